@@ -1,0 +1,23 @@
+import type { Clock } from './clock.ts';
+import type { Disk } from './disk.ts';
+import type { Logger } from './logger.ts';
+import type { ParserLauncher } from './parser.ts';
+import type { Platform } from './platform.ts';
+import type { Random } from './random.ts';
+
+export type { Clock } from './clock.ts';
+export type { Disk, DiskFile, DiskStat, OpenMode } from './disk.ts';
+export type { LogEntry, Logger } from './logger.ts';
+export type { ParserChannel, ParserKind, ParserLauncher } from './parser.ts';
+export type { Platform } from './platform.ts';
+export type { Random } from './random.ts';
+
+/** Everything that the core gets from outside. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly disk: Disk;
+  readonly logger: Logger;
+  readonly parsers: ParserLauncher;
+  readonly platform: Platform;
+}

@@ -1,0 +1,19 @@
+/** A running parser process as the engine sees it: messages out, messages in, an end. */
+export interface ParserChannel {
+  post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once when the process has ended, for whatever reason. */
+  onExit(listener: () => void): void;
+  kill(): void;
+}
+
+/** `wasm`: no native addon at all. `image`: `sharp` only. */
+export type ParserKind = 'wasm' | 'image';
+
+/**
+ * Starts parser processes. In the application the shell does it (`utilityProcess.fork`) and hands the
+ * engine a port; in the command line and tests it is `child_process.fork` with an empty environment.
+ */
+export interface ParserLauncher {
+  start(kind: ParserKind): Promise<ParserChannel>;
+}

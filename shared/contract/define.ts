@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+
+/** What a slot may do. Presets are sets of these; see `PRESETS` in `shared/model/roster.ts`. */
+export const POWERS = ['read', 'document', 'prepare', 'release', 'keys'] as const;
+export type Power = (typeof POWERS)[number];
+
+/**
+ * - `query` reads and is answered at once;
+ * - `command` changes something and goes through the single-writer queue;
+ * - `task` takes long: it reports progress as `tasks.changed`, can be cancelled with
+ *   `tasks.cancel`, and queues its own short writes.
+ */
+export type MethodKind = 'query' | 'command' | 'task';
+
+/** Which host window or program may call: the unlock window alone sees passphrases. */
+export type Surface = 'any' | 'unlock';
+
+export interface Method<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly kind: MethodKind;
+  readonly input: I;
+  readonly output: O;
+  /** `none`: callable while locked. `open`: an unlocked vault is needed. */
+  readonly session: 'none' | 'open';
+  readonly power: Power | null;
+  readonly surface: Surface;
+}
+
+interface Options<I extends z.ZodType, O extends z.ZodType> {
+  input: I;
+  output: O;
+  session?: 'none' | 'open';
+  power?: Power | null;
+  surface?: Surface;
+}
+
+const method =
+  (kind: MethodKind, defaultPower: Power) =>
+  <I extends z.ZodType, O extends z.ZodType>(options: Options<I, O>): Method<I, O> => ({
+    kind,
+    input: options.input,
+    output: options.output,
+    session: options.session ?? 'open',
+    power: options.power === undefined ? (options.session === 'none' ? null : defaultPower) : options.power,
+    surface: options.surface ?? 'any',
+  });
+
+/** Declares a read. Needs the power `read` unless said otherwise. */
+export const query = method('query', 'read');
+/** Declares a change. Needs the power `document` unless said otherwise. */
+export const command = method('command', 'document');
+/** Declares long work. Needs the power `document` unless said otherwise. */
+export const task = method('task', 'document');

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+
+/**
+ * The protocol between the engine (keys) and the parser processes (none). Requests carry bytes, never
+ * names of files; answers are small and typed, and the engine checks every one against these schemas
+ * before it believes a word: a captured parser can lie, but only within these bounds.
+ */
+export const MAX_TEXT_CHARS = 20_000_000;
+export const MAX_PIXELS = 100_000_000;
+const bytes = z.instanceof(Uint8Array);
+const text = z.string().max(MAX_TEXT_CHARS);
+const shortText = z.string().max(4_000);
+const positive = z.number().int().min(1).max(100_000);
+
+/** RGBA, 8 bits a channel; `data.length` is `width * height * 4`. */
+export const pixelsSchema = z
+  .object({ width: positive, height: positive, data: bytes })
+  .strict()
+  .refine((p) => p.width * p.height <= MAX_PIXELS && p.data.length === p.width * p.height * 4);
+export type Pixels = z.infer<typeof pixelsSchema>;
+
+/** A box on a picture or page, in pixels or PDF points, origin top left. */
+export const boxSchema = z
+  .object({ x: z.number(), y: z.number(), width: z.number().positive(), height: z.number().positive() })
+  .strict();
+export type Box = z.infer<typeof boxSchema>;
+
+/** Name-value facts found inside a file (EXIF, Info, XMP, core properties ...), for people and the leak check. */
+export const factSchema = z.object({ name: shortText, value: z.string().max(100_000) }).strict();
+export type Fact = z.infer<typeof factSchema>;
+const facts = z.array(factSchema).max(5_000);
+
+/** One stretch of decoded content out of a finished file, with where it was found. */
+export const decodedPartSchema = z
+  .object({
+    /** Such as `page 3`, `word/document.xml`, `object 12`, `XMP`. */
+    where: shortText,
+    kind: z.enum(['text', 'metadata', 'name', 'bytes', 'ocr']),
+    text: text.optional(),
+    bytes: bytes.optional(),
+  })
+  .strict();
+export type DecodedPart = z.infer<typeof decodedPartSchema>;
+const decoded = z
+  .object({
+    parts: z.array(decodedPartSchema).max(200_000),
+    /** Parts that could not be decoded: each blocks a release unless decided otherwise by a person. */
+    undecoded: z.array(z.object({ where: shortText, reason: shortText }).strict()).max(10_000),
+    /** Name and version of the engine that decoded, such as `mupdf 1.28.1`. */
+    decoder: shortText,
+  })
+  .strict();
+
+const job = <P extends z.ZodType, A extends z.ZodType>(kind: 'wasm' | 'image', params: P, answer: A) => ({
+  kind,
+  params,
+  answer,
+});
+
+export const PARSER_JOBS = {
+  /** Type by content, never by name. */
+  'file.type': job(
+    'wasm',
+    z.object({ head: bytes }).strict(),
+    z.object({ mime: z.string().max(200), extension: z.string().max(20) }).strict(),
+  ),
+  /** Text of a plain-text file in UTF-8, UTF-16 or Windows-1252. */
+  'text.decode': job(
+    'wasm',
+    z.object({ bytes, maxChars: positive.or(z.number().int().max(MAX_TEXT_CHARS)) }).strict(),
+    z.object({ text, encoding: z.string().max(40), truncated: z.boolean() }).strict(),
+  ),
+  /** Text of a PDF, page by page, for search. */
+  'pdf.text': job(
+    'wasm',
+    z.object({ bytes, maxPages: positive }).strict(),
+    z.object({ pages: z.array(text).max(20_000), pageCount: z.number().int().min(0), truncated: z.boolean() }).strict(),
+  ),
+  /** One page as a picture. `page` counts from 0. */
+  'pdf.render': job(
+    'wasm',
+    z.object({ bytes, page: z.number().int().min(0), maxPixels: z.number().int().max(MAX_PIXELS) }).strict(),
+    pixelsSchema,
+  ),
+  /** A PDF with the given words and boxes truly removed, and everything but page content stripped. */
+  'pdf.redact': job(
+    'wasm',
+    z
+      .object({
+        bytes,
+        words: z.array(z.string().min(1).max(500)).max(20_000),
+        boxes: z.array(z.object({ page: z.number().int().min(0), box: boxSchema }).strict()).max(50_000),
+        /** `content`: remove and keep live text. `pictures`: every page drawn anew as a picture. */
+        mode: z.enum(['content', 'pictures']),
+      })
+      .strict(),
+    z.object({ bytes, removed: z.number().int().min(0), pageCount: z.number().int().min(0) }).strict(),
+  ),
+  /** Everything that can be read out of a finished PDF, by mupdf and object by object. */
+  'pdf.decode': job('wasm', z.object({ bytes }).strict(), decoded),
+  /** The same pages' text by a second, independent engine. */
+  'pdf.decodeSecond': job('wasm', z.object({ bytes }).strict(), decoded),
+  /** Every part of a zip-based file (DOCX, XLSX, ODF, zip): names, comments, extra fields, XML text, nested zips. */
+  'zip.decode': job('wasm', z.object({ bytes }).strict(), decoded),
+  /** Size and metadata of a picture. */
+  'image.inspect': job(
+    'image',
+    z.object({ bytes }).strict(),
+    z.object({ width: positive, height: positive, format: z.string().max(20), facts }).strict(),
+  ),
+  /** Pixels of a picture, orientation applied, shrunk to fit `maxSide` where given. */
+  'image.pixels': job(
+    'image',
+    z.object({ bytes, maxSide: positive.optional() }).strict(),
+    pixelsSchema,
+  ),
+  /** Pixels of a HEIC/HEIF picture. */
+  'heic.pixels': job('wasm', z.object({ bytes, maxSide: positive.optional() }).strict(), pixelsSchema),
+  /** Encodes pixels that the engine made. Runs in a fresh process that never saw a foreign file. */
+  'image.encode': job(
+    'image',
+    z.object({ pixels: pixelsSchema, format: z.enum(['png', 'jpeg']) }).strict(),
+    z.object({ bytes }).strict(),
+  ),
+  /** Every block of a finished picture file outside its pixel data, and its metadata. */
+  'image.decode': job('image', z.object({ bytes }).strict(), decoded),
+  /** Words seen in a picture, Spanish model. */
+  'ocr.text': job(
+    'wasm',
+    z.object({ pixels: pixelsSchema }).strict(),
+    z.object({ text, confidence: z.number().min(0).max(100) }).strict(),
+  ),
+} as const;
+
+export type ParserJob = keyof typeof PARSER_JOBS;
+export type ParserParams<J extends ParserJob> = z.infer<(typeof PARSER_JOBS)[J]['params']>;
+export type ParserAnswer<J extends ParserJob> = z.infer<(typeof PARSER_JOBS)[J]['answer']>;
+
+/** Memory and time that a job may take before the process is killed and the file named. */
+export const PARSER_LIMITS = { timeMs: 60_000, ocrTimeMs: 180_000, memoryMb: 1_024, maxInputBytes: 512 * 1024 * 1024 } as const;
+
+/** What use cases of the engine see: one call a job, typed both ways. Throws `AppError` `parser.*`. */
+export interface ParserClient {
+  run<J extends ParserJob>(
+    job: J,
+    params: ParserParams<J>,
+    options?: { signal?: AbortSignal },
+  ): Promise<ParserAnswer<J>>;
+  /** Ends every process that saw a foreign file, so that the next source gets fresh ones. */
+  recycle(): void;
+  close(): Promise<void>;
+}
