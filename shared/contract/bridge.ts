@@ -1,0 +1,179 @@
+import { z } from 'zod';
+
+import type { ErrorCode, ErrorParams } from '../errors.ts';
+
+/**
+ * What the windows and the shell say to each other. Two bridges exist and a window gets exactly one:
+ * `window.resguardo` in the main window, `window.resguardoUnlock` in the small window that takes
+ * passphrases. Neither knows the name of any method: a new endpoint changes nothing here.
+ */
+
+/** The only IPC channel: windows ask on it, the shell sends events on it. */
+export const BRIDGE_CHANNEL = 'resguardo';
+/** The channel on which the unlock window gets its port to the engine, and nothing else. */
+export const PORT_CHANNEL = 'resguardo-port';
+
+/** Largest call a window may make, as characters of its JSON. Files never travel this way. */
+export const MAX_CALL_CHARS = 8_000_000;
+/** Largest file made in memory (a pasted picture) that may be handed over as bytes. */
+export const MAX_PASTED_BYTES = 64 * 1024 * 1024;
+
+export interface BridgeFailure {
+  readonly code: ErrorCode;
+  readonly field?: string;
+  readonly params?: ErrorParams;
+}
+
+/** The answer to every call; a call never rejects. */
+export type BridgeResult =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: BridgeFailure };
+
+/** Something that changed; `name` is in the past tense, such as `incidents.changed`. */
+export interface BridgeEvent {
+  readonly name: string;
+  readonly payload: unknown;
+}
+
+/** A file that a person chose, dropped or pasted. `id` goes into method inputs; the path never leaves the shell. */
+export interface FileToken {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+/** A place to write to. `name` is the last part of the path, for showing; the rest is never told. */
+export interface TargetToken {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * A vault folder. `refused` says why it cannot be opened here (for instance `vault.practiceOnly`), before
+ * anybody has typed a passphrase.
+ */
+export interface VaultToken {
+  readonly id: string;
+  readonly name: string;
+  readonly refused: BridgeFailure | null;
+}
+
+/** A vault that was opened on this computer before. Counted, not named: the list is readable while locked. */
+export interface RecentVault {
+  readonly id: string;
+  /** 1, 2, 3 ... in order of first use; does not change. */
+  readonly ordinal: number;
+  /** Milliseconds since epoch. */
+  readonly lastOpenedMs: number;
+  readonly refused: BridgeFailure | null;
+}
+
+/** What locking and hiding can do on this computer, for the settings screen: only what was seen to work. */
+export interface HostFacts {
+  readonly host: 'application' | 'preview';
+  /** The key combination that locks from anywhere, or null where none could be registered. */
+  readonly lockShortcut: string | null;
+  readonly contentProtection: 'full' | 'partial' | 'none';
+  readonly triggers: readonly LockTriggerFact[];
+  readonly clipboardClearSeconds: number;
+}
+
+export type LockTrigger = 'idle' | 'suspend' | 'sessionLock' | 'shortcut' | 'command' | 'quit';
+
+export interface LockTriggerFact {
+  readonly trigger: LockTrigger;
+  /** Whether this platform can deliver it at all. */
+  readonly available: boolean;
+  /** When it last worked on this computer, ms since epoch; null: never seen. */
+  readonly lastSeenMs: number | null;
+}
+
+/** `window.resguardo`, in the main window only. */
+export interface HostBridge {
+  readonly host: 'application' | 'preview';
+  /** Put a view token of the engine behind it (`<viewer>/<token>`) and show it in a sandboxed frame or an img. */
+  readonly viewer: string;
+  call(method: string, input: unknown): Promise<BridgeResult>;
+  /** Calls `listener` for every event; the answer ends that. */
+  on(listener: (event: BridgeEvent) => void): () => void;
+  /** Empty when the person cancels. With `folders`, whole folders are chosen. */
+  chooseFiles(options: { multiple: boolean; folders?: boolean }): Promise<FileToken[]>;
+  /** For files that came by drop, paste or a file input. */
+  fileTokens(files: File[]): Promise<FileToken[]>;
+  /** Null when the person cancels. */
+  chooseTarget(options: { kind: 'folder' | 'file'; suggestedName: string }): Promise<TargetToken | null>;
+  chooseVault(mode: 'create' | 'open'): Promise<VaultToken | null>;
+  /** Opens the passphrase window for something else than unlocking (such as a second person's approval). */
+  askPassphrase(ticket: string): Promise<void>;
+  /** Puts text on the clipboard and has it cleared after a while. */
+  copy(text: string): Promise<void>;
+  lock(): Promise<void>;
+  facts(): Promise<HostFacts>;
+  /** Says that a person is at work, so that the idle clock starts anew. Cheap; call it on input. */
+  activity(): void;
+}
+
+/** What the unlock window is opened with. */
+export interface UnlockContext {
+  /** Null: unlock or create. Else the ticket given to `askPassphrase`. */
+  readonly ticket: string | null;
+  /** Why the attempt before this one failed, or why the application locked itself. Each attempt has a fresh window. */
+  readonly notice: BridgeFailure | null;
+  readonly recents: readonly RecentVault[];
+  /** The vault of the attempt before this one, so that the person need not choose again. */
+  readonly vault: VaultToken | null;
+  readonly language: 'es' | 'en';
+}
+
+/** `window.resguardoUnlock`, in the unlock window only. Calls go straight to the engine, past the shell. */
+export interface UnlockBridge {
+  readonly host: 'application' | 'preview';
+  call(method: string, input: unknown): Promise<BridgeResult>;
+  context(): Promise<UnlockContext>;
+  chooseVault(mode: 'create' | 'open'): Promise<VaultToken | null>;
+  /** The folder that new vaults go to unless the person chooses another: inside the application's own data. */
+  defaultVault(): Promise<VaultToken>;
+  /** A key file as second factor. */
+  chooseFiles(options: { multiple: boolean }): Promise<FileToken[]>;
+  setLanguage(language: 'es' | 'en'): Promise<void>;
+  /** Closes the window without an attempt; only with a ticket. */
+  cancel(): Promise<void>;
+}
+
+const id = z.string().min(1).max(200);
+const fileName = z.string().max(1_000);
+
+/** What may arrive on the one channel. Everything else is refused before anybody looks at it. */
+export const bridgeRequestSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('call'), method: z.string().min(1).max(100), input: z.unknown() }).strict(),
+  z
+    .object({ kind: z.literal('chooseFiles'), multiple: z.boolean(), folders: z.boolean().optional() })
+    .strict(),
+  z
+    .object({
+      kind: z.literal('files'),
+      files: z
+        .array(
+          z.union([
+            z.object({ path: z.string().min(1).max(32_768) }).strict(),
+            z.object({ name: fileName, bytes: z.instanceof(Uint8Array) }).strict(),
+          ]),
+        )
+        .max(10_000),
+    })
+    .strict(),
+  z
+    .object({ kind: z.literal('chooseTarget'), target: z.enum(['folder', 'file']), suggestedName: fileName })
+    .strict(),
+  z.object({ kind: z.literal('chooseVault'), mode: z.enum(['create', 'open']) }).strict(),
+  z.object({ kind: z.literal('defaultVault') }).strict(),
+  z.object({ kind: z.literal('askPassphrase'), ticket: id }).strict(),
+  z.object({ kind: z.literal('copy'), text: z.string().max(1_000_000) }).strict(),
+  z.object({ kind: z.literal('copied') }).strict(),
+  z.object({ kind: z.literal('lock') }).strict(),
+  z.object({ kind: z.literal('facts') }).strict(),
+  z.object({ kind: z.literal('activity') }).strict(),
+  z.object({ kind: z.literal('context') }).strict(),
+  z.object({ kind: z.literal('setLanguage'), language: z.enum(['es', 'en']) }).strict(),
+  z.object({ kind: z.literal('cancel') }).strict(),
+]);
+export type BridgeRequest = z.infer<typeof bridgeRequestSchema>;
