@@ -47,6 +47,13 @@ export interface TargetToken {
   readonly name: string;
 }
 
+/** The part of the browser's `File` that matters here (shared code knows no DOM types). */
+export interface PickedFile {
+  readonly name: string;
+  readonly size: number;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 /**
  * A vault folder. `refused` says why it cannot be opened here (for instance `vault.practiceOnly`), before
  * anybody has typed a passphrase.
@@ -98,7 +105,7 @@ export interface HostBridge {
   /** Empty when the person cancels. With `folders`, whole folders are chosen. */
   chooseFiles(options: { multiple: boolean; folders?: boolean }): Promise<FileToken[]>;
   /** For files that came by drop, paste or a file input. */
-  fileTokens(files: File[]): Promise<FileToken[]>;
+  fileTokens(files: readonly PickedFile[]): Promise<FileToken[]>;
   /** Null when the person cancels. */
   chooseTarget(options: { kind: 'folder' | 'file'; suggestedName: string }): Promise<TargetToken | null>;
   chooseVault(mode: 'create' | 'open'): Promise<VaultToken | null>;
