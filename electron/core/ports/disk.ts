@@ -50,6 +50,8 @@ export interface Disk {
   fileSystemType(path: string): Promise<number | null>;
   /** Small synchronous positioned write into an existing file; only for the anchor, inside a commit. */
   writeInPlaceSync(path: string, bytes: Buffer, position: number): void;
+  /** Reads up to `buffer.length` bytes at `position`, synchronously; -1 where no such file is. Only for the lock fence, before a commit. */
+  readInPlaceSync(path: string, buffer: Buffer, position: number): number;
   /** Synchronous fsync of an existing file; only for the anchor. */
   syncFileSync(path: string): void;
 }
