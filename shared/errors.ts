@@ -70,6 +70,7 @@ export const ERROR_CODES = [
   'parser.crashed',
   'parser.badAnswer',
   'parser.damagedFile',
+  'parser.passwordProtected',
   // exports
   'export.consentRefused',
   'export.pendingDecisions',

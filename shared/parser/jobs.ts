@@ -51,6 +51,19 @@ const decoded = z
   })
   .strict();
 
+/** Kinds of content that a redacted PDF never keeps. */
+export const PDF_STRIPPED = [
+  'annotations',
+  'attachments',
+  'bookmarks',
+  'formFields',
+  'hiddenLayers',
+  'metadata',
+  'scripts',
+  'structure',
+  'earlierVersions',
+] as const;
+
 const job = <P extends z.ZodType, A extends z.ZodType>(kind: 'wasm' | 'image', params: P, answer: A) => ({
   kind,
   params,
@@ -76,6 +89,17 @@ export const PARSER_JOBS = {
     z.object({ bytes, maxPages: positive }).strict(),
     z.object({ pages: z.array(text).max(20_000), pageCount: z.number().int().min(0), truncated: z.boolean() }).strict(),
   ),
+  /** Size of every page in points as it is shown (turned, cropped): the frame in which boxes are given. */
+  'pdf.pages': job(
+    'wasm',
+    z.object({ bytes, maxPages: positive }).strict(),
+    z
+      .object({
+        pages: z.array(z.object({ width: z.number().positive(), height: z.number().positive() }).strict()).max(20_000),
+        pageCount: z.number().int().min(0),
+      })
+      .strict(),
+  ),
   /** One page as a picture. `page` counts from 0. */
   'pdf.render': job(
     'wasm',
@@ -92,9 +116,21 @@ export const PARSER_JOBS = {
         boxes: z.array(z.object({ page: z.number().int().min(0), box: boxSchema }).strict()).max(50_000),
         /** `content`: remove and keep live text. `pictures`: every page drawn anew as a picture. */
         mode: z.enum(['content', 'pictures']),
+        /** 16 fresh random bytes for the file identifier; left out, the file carries none. */
+        fileId: bytes.refine((id) => id.length === 16).optional(),
       })
       .strict(),
-    z.object({ bytes, removed: z.number().int().min(0), pageCount: z.number().int().min(0) }).strict(),
+    z
+      .object({
+        bytes,
+        removed: z.number().int().min(0),
+        pageCount: z.number().int().min(0),
+        /** What was dropped besides words and boxes, such as `annotations`, with how many; for the reviewer. */
+        stripped: z
+          .array(z.object({ what: z.enum(PDF_STRIPPED), count: z.number().int().min(1) }).strict())
+          .max(PDF_STRIPPED.length),
+      })
+      .strict(),
   ),
   /** Everything that can be read out of a finished PDF, by mupdf and object by object. */
   'pdf.decode': job('wasm', z.object({ bytes }).strict(), decoded),
@@ -137,16 +173,46 @@ export type ParserParams<J extends ParserJob> = z.infer<(typeof PARSER_JOBS)[J][
 export type ParserAnswer<J extends ParserJob> = z.infer<(typeof PARSER_JOBS)[J]['answer']>;
 
 /** Memory and time that a job may take before the process is killed and the file named. */
-export const PARSER_LIMITS = { timeMs: 60_000, ocrTimeMs: 180_000, memoryMb: 1_024, maxInputBytes: 512 * 1024 * 1024 } as const;
+export const PARSER_LIMITS = {
+  timeMs: 60_000,
+  ocrTimeMs: 180_000,
+  /** From the start of a process to its first word. */
+  startMs: 20_000,
+  memoryMb: 1_024,
+  /** Sum of all bytes of one request. A WebAssembly parser holds the file twice within `memoryMb`. */
+  maxInputBytes: 256 * 1024 * 1024,
+  /** Sum of all bytes of one answer: the pixels of the largest picture, with room. */
+  maxAnswerBytes: 448 * 1024 * 1024,
+} as const;
+
+/** The refusals that a parser process may give by itself; anything else it says is a bad answer. */
+export const PARSER_REFUSALS = [
+  'parser.unsupported',
+  'parser.tooLarge',
+  'parser.damagedFile',
+  'parser.passwordProtected',
+] as const;
+export type ParserRefusal = (typeof PARSER_REFUSALS)[number];
+
+export interface ParserRunOptions {
+  /** Ends the process that works on the job; the call fails with `call.cancelled`. */
+  readonly signal?: AbortSignal;
+  /**
+   * Opaque name of where the bytes came from (a case, an intake batch). A process that worked for one
+   * source is never used for another. Left out, all calls between two `recycle()` count as one source.
+   */
+  readonly source?: string;
+}
 
 /** What use cases of the engine see: one call a job, typed both ways. Throws `AppError` `parser.*`. */
 export interface ParserClient {
   run<J extends ParserJob>(
     job: J,
     params: ParserParams<J>,
-    options?: { signal?: AbortSignal },
+    options?: ParserRunOptions,
   ): Promise<ParserAnswer<J>>;
   /** Ends every process that saw a foreign file, so that the next source gets fresh ones. */
   recycle(): void;
+  /** Ends all processes; calls that wait fail with `call.cancelled`. */
   close(): Promise<void>;
 }

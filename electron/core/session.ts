@@ -1,0 +1,32 @@
+import type { Power } from '#shared/contract/define.ts';
+import type { DbContext } from './db/index.ts';
+
+/** Subkeys of the master key that features may use. Buffers are zeroed by `lock`; keep no copies. */
+export interface SessionKeys {
+  /** Wraps object keys. */
+  readonly wrap: Buffer;
+  /** Seals nothing on disk that outlives the process: work files in `scratch/`. */
+  readonly scratch: Buffer;
+}
+
+/**
+ * An unlocked vault. Made by `features/vault`, ended by lock; every feature gets it from the call context and
+ * hands it to `read` and `write`.
+ */
+export interface Session extends DbContext {
+  readonly vaultId: Buffer;
+  readonly use: 'real' | 'practice';
+  readonly generation: number;
+  /** Folder of the vault, for the object store and scratch. */
+  readonly folder: string;
+  readonly keys: SessionKeys;
+  readonly actor: {
+    /** Roster id of the slot that opened. */
+    readonly slotId: string;
+    readonly name: string;
+    readonly powers: readonly Power[];
+    readonly signPublic: Buffer;
+  };
+  /** Code of the reason where the vault was opened to look only, else null. */
+  readOnlyBecause: string | null;
+}
