@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { Crypto } from './crypto.ts';
 import type { Disk } from './disk.ts';
 import type { Logger } from './logger.ts';
 import type { ParserLauncher } from './parser.ts';
@@ -6,6 +7,7 @@ import type { Platform } from './platform.ts';
 import type { Random } from './random.ts';
 
 export type { Clock } from './clock.ts';
+export type { Crypto, HashStream, KeyPair } from './crypto.ts';
 export type { Disk, DiskFile, DiskStat, OpenMode } from './disk.ts';
 export type { LogEntry, Logger } from './logger.ts';
 export type { ParserChannel, ParserKind, ParserLauncher } from './parser.ts';
@@ -16,6 +18,7 @@ export type { Random } from './random.ts';
 export interface Ports {
   readonly clock: Clock;
   readonly random: Random;
+  readonly crypto: Crypto;
   readonly disk: Disk;
   readonly logger: Logger;
   readonly parsers: ParserLauncher;
