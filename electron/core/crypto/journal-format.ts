@@ -91,36 +91,25 @@ export const payloadCommitment = (crypto: Crypto, salt: Uint8Array, payload: Uin
   return crypto.blake2b(32, [payload], salt);
 };
 
-/** A column as SQLite has it. Integers beyond 2^53 come as bigint. */
-export type ColumnValue = null | number | bigint | string | Uint8Array;
-
-/** In the hash an integer and a real are different types, so a column says which one it holds. */
-export type ColumnKind = 'integer' | 'real' | 'text' | 'blob';
-
-export interface AuditedColumn {
-  readonly kind: ColumnKind;
-  readonly value: ColumnValue;
-}
+/** A column as an exact read gives it: bigint for INTEGER, number for REAL, string for TEXT, bytes for BLOB. */
+export type Cell = bigint | number | string | Uint8Array | null;
 
 const TYPE_CODES = { null: 0, integer: 1, real: 2, text: 3, blob: 4 } as const;
 
-const columnBytes = ({ kind, value }: AuditedColumn): Buffer => {
-  if (value === null) return Buffer.concat([u8(TYPE_CODES.null), u32(0)]);
-  let bytes: Buffer;
-  if (kind === 'integer' && (typeof value === 'bigint' || Number.isSafeInteger(value))) {
-    bytes = Buffer.alloc(8);
-    bytes.writeBigInt64BE(BigInt(value as number | bigint));
-  } else if (kind === 'real' && typeof value === 'number') {
-    bytes = Buffer.alloc(8);
-    bytes.writeDoubleBE(value);
-  } else if (kind === 'text' && typeof value === 'string') {
-    bytes = Buffer.from(value);
-  } else if (kind === 'blob' && value instanceof Uint8Array) {
-    bytes = Buffer.from(value.buffer, value.byteOffset, value.length);
-  } else {
-    throw new RangeError('a column holds another type than its schema says');
+const typed = (type: number, bytes: Uint8Array): Buffer => Buffer.concat([u8(type), prefixed(bytes)]);
+
+/** Integer and real are different types in the hash: which one a cell is comes from the database, never from its value. */
+const cellBytes = (cell: Cell): Buffer => {
+  if (cell === null) return typed(TYPE_CODES.null, Buffer.alloc(0));
+  if (typeof cell === 'string') return typed(TYPE_CODES.text, Buffer.from(cell));
+  if (cell instanceof Uint8Array) return typed(TYPE_CODES.blob, cell);
+  const number = Buffer.alloc(8);
+  if (typeof cell === 'bigint') {
+    number.writeBigInt64BE(cell);
+    return typed(TYPE_CODES.integer, number);
   }
-  return Buffer.concat([u8(TYPE_CODES[kind]), prefixed(bytes)]);
+  number.writeDoubleBE(cell);
+  return typed(TYPE_CODES.real, number);
 };
 
 /**
@@ -128,17 +117,12 @@ const columnBytes = ({ kind, value }: AuditedColumn): Buffer => {
  * column in schema order as type, length, bytes. A row that was changed behind the application no longer
  * fits the last one that the journal holds.
  */
-export const rowHash = (
-  crypto: Crypto,
-  table: string,
-  id: string,
-  columns: readonly AuditedColumn[],
-): Buffer =>
+export const rowHash = (crypto: Crypto, table: string, id: string, cells: readonly Cell[]): Buffer =>
   crypto.blake2b(32, [
     label('RSG row v1'),
     prefixed(Buffer.from(table)),
     prefixed(Buffer.from(id)),
-    ...columns.map(columnBytes),
+    ...cells.map(cellBytes),
   ]);
 
 export interface TouchedRow {
