@@ -60,6 +60,7 @@ export const initial: Migration = {
       after BLOB NOT NULL CHECK (length(after) = 32),
       PRIMARY KEY (row_table, row_id, position)
     ) STRICT, WITHOUT ROWID`,
+    /* sql */ `CREATE INDEX journal_row_position ON journal_row (position)`,
     /* sql */ `CREATE TRIGGER journal_row_no_update BEFORE UPDATE ON journal_row BEGIN SELECT RAISE(ABORT, 'journal'); END`,
     /* sql */ `CREATE TRIGGER journal_row_no_delete BEFORE DELETE ON journal_row BEGIN SELECT RAISE(ABORT, 'journal'); END`,
     /* sql */ `CREATE TABLE journal_payload (
