@@ -1,0 +1,227 @@
+import { existsSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { app, dialog } from 'electron';
+import type { Session } from 'electron';
+
+import type { HostFacts, LockTrigger, RecentVault, UnlockContext } from '#shared/contract/bridge.ts';
+
+import { openBridge } from './bridge/bridge.ts';
+import { createDialogs } from './bridge/dialogs.ts';
+import { watchClipboard } from './platform/clipboard.ts';
+import { openDeviceSettings } from './platform/device-settings.ts';
+import { watchIdle } from './platform/idle.ts';
+import { watchPower } from './platform/power.ts';
+import { registerLockShortcut } from './platform/shortcut.ts';
+import { openAppFiles } from './security/app-table.ts';
+import { hardenContents, hardenSession, hardenStart } from './security/harden.ts';
+import { appProtocol } from './security/protocol.ts';
+import { createShell } from './shell.ts';
+import { shellTexts } from './texts.ts';
+import { installMenu } from './window/menu.ts';
+
+/** Nothing that we or a library of ours writes is readable by another user of the computer. */
+process.umask(0o077);
+hardenStart();
+
+const host = app.getName() === 'Resguardo preview' ? 'preview' : 'application';
+const outFolder = join(app.getAppPath(), 'out');
+const profileFolder = app.getPath('userData');
+const device = openDeviceSettings(profileFolder);
+const texts = () => shellTexts(device.get().language);
+
+const argument = (name: string): string | null => {
+  const found = process.argv.find((value) => value.startsWith(`--${name}=`));
+  return found === undefined ? null : found.slice(name.length + 3);
+};
+const namedVault = argument('vault');
+
+const idle = watchIdle({
+  idleSeconds: () => device.get().idleSeconds,
+  isOpen: () => shell.isOpen(),
+  lock: (trigger) => lock(trigger),
+});
+const clipboardWatch = watchClipboard(() => device.get().clipboardClearSeconds);
+
+let serve: (session: Session) => void = hardenSession;
+
+const shell = createShell({
+  prepareSession: (session) => serve(session),
+  host,
+  outFolder,
+  device,
+  engineSettings: {
+    host,
+    practiceOnly: host === 'preview',
+    profileFolder,
+    localNames: [userInfo().username, hostname(), homedir()].filter((name) => name.length > 1),
+    version: app.getVersion(),
+    logFolder: join(profileFolder, 'log'),
+  },
+  startVault: namedVault === null ? null : resolve(namedVault),
+  onHostSettings({ settings }) {
+    const { keepOpenUntilMs, ...kept } = settings;
+    device.update(Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)));
+    if (keepOpenUntilMs !== undefined) idle.keepOpenUntil(keepOpenUntilMs);
+    if (settings.language !== undefined) showMenu();
+    if (settings.contentProtection !== undefined)
+      shell.mainWindow()?.setContentProtection(settings.contentProtection);
+  },
+  onLocked(trigger) {
+    device.update({ triggersSeen: { ...device.get().triggersSeen, [trigger]: Date.now() } });
+  },
+  nowMs: () => Date.now(),
+});
+
+const lock = (trigger: LockTrigger): void => {
+  void clipboardWatch.clear();
+  void shell.lock(trigger);
+};
+const showMenu = (): void => installMenu(texts(), { lock: () => lock('command'), quit: () => app.quit() });
+let lockShortcut: string | null = null;
+
+const facts = (): HostFacts => {
+  const seen = device.get().triggersSeen;
+  const tells = process.platform === 'win32' || process.platform === 'darwin' || process.platform === 'linux';
+  const available: Record<LockTrigger, boolean> = {
+    idle: true,
+    suspend: tells,
+    sessionLock: tells,
+    shortcut: lockShortcut !== null,
+    command: true,
+    quit: true,
+  };
+  const protection = { win32: 'full', darwin: 'partial' } as const;
+  return {
+    host,
+    lockShortcut,
+    contentProtection: host === 'preview' ? 'none' : (protection[process.platform as 'win32'] ?? 'none'),
+    triggers: (Object.keys(available) as LockTrigger[]).map((trigger) => ({
+      trigger,
+      available: available[trigger],
+      lastSeenMs: seen[trigger] ?? null,
+    })),
+    clipboardClearSeconds: device.get().clipboardClearSeconds,
+  };
+};
+
+const recents = (): Promise<RecentVault[]> =>
+  Promise.all(
+    device
+      .get()
+      .vaults.filter((vault) => existsSync(vault.path))
+      .map(async ({ path, ordinal, lastOpenedMs }) => {
+        const { id, refused } = await shell.grants.vault(path, 'open');
+        return { id, ordinal, lastOpenedMs, refused };
+      }),
+  );
+
+const context = async (): Promise<UnlockContext> => ({
+  ticket: shell.unlockState()?.ticket ?? null,
+  notice: shell.unlockState()?.notice ?? null,
+  vault: shell.unlockState()?.vault ?? null,
+  recents: await recents(),
+  language: device.get().language,
+});
+
+/** The first free folder inside the application's own data: outside what is synchronised and indexed. */
+const defaultVaultFolder = (): string => {
+  for (let number = 1; ; number += 1) {
+    const folder = join(profileFolder, 'vaults', `vault-${number}`);
+    if (!existsSync(folder)) return folder;
+  }
+};
+
+const mainDialogs = createDialogs(() => shell.mainWindow(), shell.grants, texts);
+const unlockDialogs = createDialogs(() => shell.unlockWindow(), shell.grants, texts);
+
+const openDoors = (): void =>
+  openBridge([
+    {
+      contents: () => shell.mainContents(),
+      handlers: {
+        call: ({ method, input }) =>
+          shell.engine()?.call(method, input) ?? { ok: false, error: { code: 'call.engineStopped' } },
+        chooseFiles: (request) => mainDialogs.chooseFiles(request),
+        files: async ({ files }) => {
+          const tokens = await Promise.all(
+            files.map(async (file) =>
+              'path' in file
+                ? shell.grants.files([file.path], { folders: true })
+                : [await shell.grants.bytes(file.name, file.bytes)],
+            ),
+          );
+          return tokens.flat();
+        },
+        chooseTarget: ({ target, suggestedName }) => mainDialogs.chooseTarget(target, suggestedName),
+        chooseVault: ({ mode }) => mainDialogs.chooseVault(mode),
+        askPassphrase: ({ ticket }) => shell.askPassphrase(ticket),
+        copy: ({ text }) => clipboardWatch.write(text),
+        copied: () => clipboardWatch.copied(),
+        lock: () => lock('command'),
+        facts,
+        activity: () => idle.activity(),
+      },
+    },
+    {
+      contents: () => shell.unlockContents(),
+      handlers: {
+        context,
+        chooseFiles: (request) => unlockDialogs.chooseFiles({ multiple: request.multiple }),
+        chooseVault: ({ mode }) => unlockDialogs.chooseVault(mode),
+        defaultVault: () => shell.grants.vault(defaultVaultFolder(), 'create'),
+        setLanguage: ({ language }) => {
+          device.update({ language });
+          showMenu();
+        },
+        cancel: () => shell.cancelTicket(),
+        copied: () => clipboardWatch.copied(),
+        activity: () => idle.activity(),
+      },
+    },
+  ]);
+
+const start = async (): Promise<void> => {
+  await app.whenReady();
+  const files = openAppFiles(outFolder);
+  const answer = appProtocol(
+    files,
+    (token, range) => shell.engine()?.view(token, range) ?? Promise.resolve(null),
+  );
+  serve = (session) => {
+    hardenSession(session);
+    session.protocol.handle('app', answer);
+  };
+  // Sessions that we did not ask for are refused everything as well.
+  app.on('session-created', hardenSession);
+  app.on('web-contents-created', (_event, contents) => hardenContents(contents));
+  // Every window's end is followed by another window or by quitting on purpose.
+  app.on('window-all-closed', () => undefined);
+  app.on('second-instance', () => (shell.mainWindow() ?? shell.unlockWindow())?.focus());
+  let ended = false;
+  app.on('before-quit', (event) => {
+    if (ended) return;
+    event.preventDefault();
+    void clipboardWatch.clear();
+    void shell.shutDown().then(() => {
+      ended = true;
+      app.quit();
+    });
+  });
+  showMenu();
+  openDoors();
+  watchPower(lock);
+  lockShortcut = registerLockShortcut(() => lock('shortcut'));
+  const refused = await shell.start();
+  if (refused === null) return;
+  // Refused before any passphrase was asked for.
+  const message = refused.code === 'vault.practiceOnly' ? texts().previewOnlyPractice : refused.code;
+  process.stderr.write(`${message}\n`);
+  if (host === 'application') dialog.showErrorBox('Resguardo', message);
+  await shell.shutDown();
+  app.exit(1);
+};
+
+if (app.requestSingleInstanceLock()) void start();
+else app.quit();

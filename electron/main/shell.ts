@@ -1,0 +1,233 @@
+import { join } from 'node:path';
+
+import { app, session as sessions, utilityProcess } from 'electron';
+import type { BrowserWindow, Session } from 'electron';
+
+import { BRIDGE_CHANNEL } from '#shared/contract/bridge.ts';
+import type { BridgeFailure, LockTrigger, VaultToken } from '#shared/contract/bridge.ts';
+import type { EngineSettings, FromEngine } from '#shared/contract/engine-wire.ts';
+
+import { createGrants } from './bridge/grants.ts';
+import type { Grants } from './bridge/grants.ts';
+import { attachEngine } from './engine/engine-process.ts';
+import type { EngineProcess } from './engine/engine-process.ts';
+import { createParsers } from './engine/parsers.ts';
+import type { DeviceSettingsStore } from './platform/device-settings.ts';
+import { endWindow, openWindow } from './window/windows.ts';
+import { openUnlockWindow } from './window/unlock-window.ts';
+import type { UnlockWindow } from './window/unlock-window.ts';
+
+/** How long the engine may take to zero its keys before it is killed. */
+const LOCK_GRACE_MS = 150;
+
+export interface ShellParts {
+  readonly host: 'application' | 'preview';
+  /** Folder with the built programs: engine, parsers, preload. */
+  readonly outFolder: string;
+  readonly device: DeviceSettingsStore;
+  readonly engineSettings: EngineSettings;
+  /** A vault named when the application was started; offered first. */
+  readonly startVault: string | null;
+  /** Serves our pages in a fresh session and refuses everything else there. */
+  prepareSession(session: Session): void;
+  onHostSettings(message: Extract<FromEngine, { type: 'hostSettings' }>): void;
+  /** A trigger did lock; shown in the settings as seen to work. */
+  onLocked(trigger: LockTrigger): void;
+  nowMs(): number;
+}
+
+/**
+ * The two states of the application. Locked: a fresh engine without keys and the unlock window. Open: the
+ * engine with the keys and the main window. Going from one to the other always ends processes.
+ */
+export const createShell = (parts: ShellParts) => {
+  const entry = (name: string): string => join(parts.outFolder, 'main', `${name}.js`);
+  const parsers = createParsers((kind) => entry(`parser-${kind}`));
+  const preload = join(parts.outFolder, 'preload', 'index.cjs');
+
+  let engine: EngineProcess | null = null;
+  let mainWindow: BrowserWindow | null = null;
+  let unlock: UnlockWindow | null = null;
+  let open = false;
+  let locking: Promise<void> | null = null;
+  let quitting = false;
+  /** Folder behind each vault grant of this engine. */
+  let vaultPaths = new Map<string, string>();
+
+  const grants: Grants = createGrants((grant) => {
+    if (grant.kind === 'vault') vaultPaths.set(grant.id, grant.path);
+    return engine === null ? Promise.resolve({ code: 'call.engineStopped' }) : engine.grant(grant);
+  });
+
+  /** Each window has a partition of its own, in memory: no process and no store is shared between two. */
+  let partition = 0;
+  const window = (kind: 'main' | 'unlock'): BrowserWindow => {
+    const session = sessions.fromPartition(`${kind}-${(partition += 1)}`);
+    parts.prepareSession(session);
+    return openWindow({
+      kind,
+      session,
+      preload,
+      host: parts.host,
+      contentProtection: parts.device.get().contentProtection,
+    });
+  };
+
+  const showUnlock = (options: {
+    notice: BridgeFailure | null;
+    ticket: string | null;
+    vault: VaultToken | null;
+  }): void => {
+    unlock?.end();
+    const current = engine;
+    if (current === null) return;
+    unlock = openUnlockWindow({
+      ...options,
+      window: window('unlock'),
+      joinPort: (port) => current.post({ type: 'unlockPort' }, [port]),
+      onClosed: () => {
+        if (options.ticket === null && !open && locking === null && !quitting) app.quit();
+      },
+    });
+  };
+
+  const showMain = (): void => {
+    mainWindow = window('main');
+    mainWindow.on('closed', () => {
+      mainWindow = null;
+      if (open && locking === null) app.quit();
+    });
+    mainWindow.webContents.on('render-process-gone', () => {
+      if (open && locking === null) void lock('command', { code: 'call.internal' });
+    });
+  };
+
+  const onOpened = (vault: string): void => {
+    const path = vaultPaths.get(vault);
+    if (path !== undefined) parts.device.opened(path, parts.nowMs());
+    open = true;
+    unlock?.end();
+    unlock = null;
+    showMain();
+  };
+
+  const onMessage = (from: EngineProcess, message: FromEngine): void => {
+    if (from !== engine) return;
+    switch (message.type) {
+      case 'event':
+        if (mainWindow !== null && !mainWindow.isDestroyed())
+          mainWindow.webContents.send(BRIDGE_CHANNEL, message.event);
+        return;
+      case 'opened':
+        return onOpened(message.vault);
+      case 'attemptFailed':
+        return showUnlock({
+          notice: message.failure,
+          ticket: unlock?.ticket ?? null,
+          vault: message.vault === null ? null : knownVault(message.vault),
+        });
+      case 'ticketDone':
+        unlock?.end();
+        unlock = null;
+        return;
+      case 'parser':
+        return parsers.start(from, message.id, message.kind);
+      case 'parserKill':
+        return parsers.kill(message.id);
+      case 'hostSettings':
+        return parts.onHostSettings(message);
+      case 'lockMe':
+        void lock('command', message.notice);
+        return;
+      default:
+        // Answers are handled where their questions are; `ready` needs nothing.
+        return;
+    }
+  };
+
+  const knownVault = (id: string): VaultToken => ({ id, name: '', refused: null });
+
+  const startEngine = (): void => {
+    vaultPaths = new Map();
+    const child = utilityProcess.fork(entry('engine'), [], {
+      serviceName: 'Resguardo engine',
+      // SQLCipher and foreign libraries write what they see; nobody reads it, nobody may.
+      stdio: 'ignore',
+      env: {},
+    });
+    const started: EngineProcess = attachEngine(child, parts.engineSettings, {
+      onMessage: (message) => onMessage(started, message),
+      onExit: () => {
+        parsers.killAll();
+        if (started === engine && locking === null && !quitting)
+          void lock('command', { code: 'call.engineStopped' });
+      },
+    });
+    engine = started;
+  };
+
+  const endAll = async (): Promise<void> => {
+    open = false;
+    // The picture goes first, then what could draw it again, then what holds the keys.
+    mainWindow?.hide();
+    unlock?.hide();
+    await engine?.end(LOCK_GRACE_MS);
+    parsers.killAll();
+    endWindow(mainWindow);
+    unlock?.end();
+    mainWindow = null;
+    unlock = null;
+    engine = null;
+  };
+
+  const lock = (trigger: LockTrigger, notice: BridgeFailure | null = null): Promise<void> => {
+    locking ??= endAll().then(async () => {
+      parts.onLocked(trigger);
+      if (quitting) return;
+      startEngine();
+      const last = parts.device.get().vaults[0];
+      const vault = last === undefined ? null : await grants.vault(last.path, 'open');
+      locking = null;
+      showUnlock({ notice, ticket: null, vault });
+    });
+    return locking;
+  };
+
+  return {
+    grants,
+    isOpen: (): boolean => open,
+    lock,
+    mainContents: () => (mainWindow === null || mainWindow.isDestroyed() ? null : mainWindow.webContents),
+    unlockContents: () => unlock?.contents() ?? null,
+    mainWindow: () => mainWindow,
+    unlockWindow: () => unlock?.browserWindow() ?? null,
+    unlockState: () => unlock,
+    engine: () => engine,
+    /** The passphrase window beside the open main window, for another person's approval. */
+    askPassphrase(ticket: string): void {
+      if (open) showUnlock({ notice: null, ticket, vault: null });
+    },
+    cancelTicket(): void {
+      if (unlock?.ticket == null) return;
+      unlock.end();
+      unlock = null;
+    },
+    /** Starts locked. Gives why the vault named at the start cannot be opened here, or null. */
+    async start(): Promise<BridgeFailure | null> {
+      startEngine();
+      const first = parts.startVault ?? parts.device.get().vaults[0]?.path ?? null;
+      const vault = first === null ? null : await grants.vault(first, 'open');
+      if (parts.startVault !== null && vault?.refused != null) return vault.refused;
+      showUnlock({ notice: null, ticket: null, vault });
+      return null;
+    },
+    /** Ends every process that could hold something, and lets the application quit. */
+    async shutDown(): Promise<void> {
+      quitting = true;
+      await locking;
+      await endAll();
+    },
+  };
+};
+
+export type Shell = ReturnType<typeof createShell>;
