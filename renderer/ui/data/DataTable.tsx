@@ -1,0 +1,182 @@
+import { Loader } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useEffect, useId, useRef, useState, type JSX, type KeyboardEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import css from './DataTable.module.css';
+
+export interface Column<Row> {
+  readonly key: string;
+  readonly title: string;
+  /** CSS grid track, such as `1fr` or `120px`. */
+  readonly width: string;
+  readonly align?: 'end';
+  /** Names the sort of the server that a click on the heading asks for. */
+  readonly sort?: string;
+  cell(row: Row): ReactNode;
+}
+
+export interface TableRows<Row> {
+  readonly total: number;
+  readonly loading: boolean;
+  rowAt(index: number): Row | undefined;
+  see(first: number, last: number): void;
+}
+
+export interface Sorting {
+  readonly key: string;
+  readonly descending: boolean;
+}
+
+const rowHeight = (): number => (document.documentElement.dataset['density'] === 'compact' ? 38 : 52);
+
+/**
+ * A list of any length: only the rows on screen exist. Arrow keys, Home, End and page keys move, Enter
+ * opens; the active row is told to screen readers through `aria-activedescendant`.
+ */
+export function DataTable<Row>(props: {
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: TableRows<Row>;
+  rowKey: (row: Row) => string;
+  onOpen: (row: Row) => void;
+  onActive?: (row: Row) => void;
+  sorting?: Sorting;
+  onSort?: (sorting: Sorting) => void;
+  empty: ReactNode;
+  /** Height of the scrolled part as CSS. */
+  height?: string;
+}): JSX.Element {
+  const { t } = useTranslation('ui');
+  const { rows, columns, onActive } = props;
+  const body = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(-1);
+  const id = useId();
+  const height = rowHeight();
+  const virtual = useVirtualizer({
+    count: rows.total,
+    getScrollElement: () => body.current,
+    estimateSize: () => height,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const firstSeen = items[0]?.index ?? 0;
+  const lastSeen = items.at(-1)?.index ?? 0;
+  const { see } = rows;
+  useEffect(() => see(firstSeen, lastSeen), [see, firstSeen, lastSeen]);
+
+  const move = (to: number): void => {
+    if (rows.total === 0) return;
+    const next = Math.max(0, Math.min(rows.total - 1, to));
+    setActive(next);
+    virtual.scrollToIndex(next, { align: 'auto' });
+    const row = rows.rowAt(next);
+    if (row !== undefined) onActive?.(row);
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor((body.current?.clientHeight ?? height) / height) - 1);
+    const to: Readonly<Record<string, number>> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: rows.total - 1,
+    };
+    const next = to[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      move(next);
+    } else if (event.key === 'Enter' && active >= 0) {
+      const row = rows.rowAt(active);
+      if (row !== undefined) props.onOpen(row);
+    }
+  };
+
+  const tracks = { gridTemplateColumns: columns.map((column) => column.width).join(' ') };
+  const tableHeight = props.height ?? 'calc(100vh - 250px)';
+  if (!rows.loading && rows.total === 0) return <div className={css.table}>{props.empty}</div>;
+  return (
+    <div className={css.table} role="grid" aria-label={props.label} aria-rowcount={rows.total + 1} aria-colcount={columns.length}>
+      <div role="rowgroup">
+        <div className={css.head} role="row" aria-rowindex={1} style={tracks}>
+          {columns.map((column) => {
+            const sorted = column.sort !== undefined && props.sorting?.key === column.sort;
+            const Arrow = props.sorting?.descending ? ArrowDown : ArrowUp;
+            return (
+              <div
+                key={column.key}
+                className={css.headCell}
+                role="columnheader"
+                data-align={column.align}
+                aria-sort={sorted ? (props.sorting?.descending ? 'descending' : 'ascending') : undefined}
+              >
+                {column.sort !== undefined && props.onSort ? (
+                  <button
+                    type="button"
+                    className={css.sort}
+                    onClick={() => props.onSort?.({ key: column.sort ?? '', descending: sorted ? !props.sorting?.descending : true })}
+                  >
+                    {column.title}
+                    {sorted && <Arrow size={14} aria-hidden />}
+                  </button>
+                ) : (
+                  column.title
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      <div
+        ref={body}
+        className={css.body}
+        role="rowgroup"
+        tabIndex={0}
+        aria-label={t('table.keys')}
+        aria-activedescendant={active >= 0 ? `${id}-${String(active)}` : undefined}
+        style={{ maxHeight: tableHeight }}
+        onKeyDown={onKey}
+        onFocus={() => {
+          if (active < 0 && rows.total > 0) setActive(0);
+        }}
+      >
+        {rows.loading && (
+          <div style={{ padding: 24, display: 'grid', placeItems: 'center' }}>
+            <Loader size="sm" aria-label={t('loading')} />
+          </div>
+        )}
+        <div className={css.space} style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows.rowAt(item.index);
+            return (
+              <div
+                key={item.key}
+                id={`${id}-${String(item.index)}`}
+                className={css.row}
+                role="row"
+                aria-rowindex={item.index + 2}
+                aria-selected={item.index === active}
+                data-active={item.index === active}
+                style={{ ...tracks, height: item.size, transform: `translateY(${String(item.start)}px)` }}
+                onClick={() => {
+                  setActive(item.index);
+                  if (row !== undefined) props.onOpen(row);
+                }}
+              >
+                {columns.map((column) => (
+                  <div key={column.key} role="gridcell" className={css.cell} data-align={column.align}>
+                    {row === undefined ? '…' : column.cell(row)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      <div className={css.foot} role="status">
+        {t('table.total', { count: rows.total })}
+      </div>
+    </div>
+  );
+}
