@@ -3,6 +3,7 @@ import type { Grant } from '#shared/contract/engine-wire.ts';
 import type { TaskId } from '#shared/model/ids.ts';
 import type { ParserClient } from '#shared/parser/jobs.ts';
 import type { ErrorCode } from '#shared/errors.ts';
+import type { DbContext } from './db/index.ts';
 import type { Ports } from './ports/index.ts';
 import type { Session } from './session.ts';
 
@@ -60,6 +61,6 @@ export interface CallContext {
 }
 
 /** The same with an open vault; handlers of `session: 'open'` methods get this one. */
-export interface OpenCall extends CallContext {
+export interface OpenCall extends CallContext, DbContext {
   readonly session: Session;
 }

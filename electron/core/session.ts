@@ -1,5 +1,5 @@
 import type { Power } from '#shared/contract/define.ts';
-import type { DbContext } from './db/index.ts';
+import type { VaultDatabase } from './db/index.ts';
 
 /** Subkeys of the master key that features may use. Buffers are zeroed by `lock`; keep no copies. */
 export interface SessionKeys {
@@ -11,9 +11,10 @@ export interface SessionKeys {
 
 /**
  * An unlocked vault. Made by `features/vault`, ended by lock; every feature gets it from the call context and
- * hands it to `read` and `write`.
+ * reads and writes through its `db`.
  */
-export interface Session extends DbContext {
+export interface Session {
+  readonly db: VaultDatabase;
   readonly vaultId: Buffer;
   readonly use: 'real' | 'practice';
   readonly generation: number;
@@ -27,6 +28,4 @@ export interface Session extends DbContext {
     readonly powers: readonly Power[];
     readonly signPublic: Buffer;
   };
-  /** Code of the reason where the vault was opened to look only, else null. */
-  readOnlyBecause: string | null;
 }

@@ -15,31 +15,38 @@ export type MethodKind = 'query' | 'command' | 'task';
 /** Which host window or program may call: the unlock window alone sees passphrases. */
 export type Surface = 'any' | 'unlock';
 
-export interface Method<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
-  readonly kind: MethodKind;
+export interface Method<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+  K extends MethodKind = MethodKind,
+  S extends 'none' | 'open' = 'none' | 'open',
+> {
+  readonly kind: K;
   readonly input: I;
   readonly output: O;
   /** `none`: callable while locked. `open`: an unlocked vault is needed. */
-  readonly session: 'none' | 'open';
+  readonly session: S;
   readonly power: Power | null;
   readonly surface: Surface;
 }
 
-interface Options<I extends z.ZodType, O extends z.ZodType> {
+interface Options<I extends z.ZodType, O extends z.ZodType, S extends 'none' | 'open'> {
   input: I;
   output: O;
-  session?: 'none' | 'open';
+  session?: S;
   power?: Power | null;
   surface?: Surface;
 }
 
 const method =
-  (kind: MethodKind, defaultPower: Power) =>
-  <I extends z.ZodType, O extends z.ZodType>(options: Options<I, O>): Method<I, O> => ({
+  <K extends MethodKind>(kind: K, defaultPower: Power) =>
+  <I extends z.ZodType, O extends z.ZodType, S extends 'none' | 'open' = 'open'>(
+    options: Options<I, O, S>,
+  ): Method<I, O, K, S> => ({
     kind,
     input: options.input,
     output: options.output,
-    session: options.session ?? 'open',
+    session: options.session ?? ('open' as S),
     power: options.power === undefined ? (options.session === 'none' ? null : defaultPower) : options.power,
     surface: options.surface ?? 'any',
   });

@@ -16,4 +16,6 @@ export interface CoreEvents {
   'tasks.changed': TaskState;
 }
 export type CoreEventName = keyof CoreEvents;
-export type CoreEvent = { [N in CoreEventName]: { readonly name: N; readonly payload: CoreEvents[N] } }[CoreEventName];
+export type CoreEvent = {
+  [N in CoreEventName]: { readonly name: N; readonly payload: CoreEvents[N] };
+}[CoreEventName];

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { daySchema, instantSchema, languageSchema, lineSchema, versionSchema } from '../model/common.ts';
-import { caseIdSchema, evidenceIdSchema, exportIdSchema, personIdSchema, targetIdSchema } from '../model/ids.ts';
+import {
+  caseIdSchema,
+  evidenceIdSchema,
+  exportIdSchema,
+  personIdSchema,
+  targetIdSchema,
+} from '../model/ids.ts';
 import { RECIPIENT_CLASSES } from '../model/vocabularies.ts';
 import { boxSchema } from '../parser/jobs.ts';
 import { command, query, task } from './define.ts';
@@ -13,7 +19,13 @@ export const exportStateSchema = z.enum(['deciding', 'checked', 'blocked', 'rele
 
 /** How one person appears in one export. */
 export const personTreatmentSchema = z.enum(['name', 'pseudonym', 'withhold']);
-export const annexTreatmentSchema = z.enum(['leaveOut', 'reencode', 'redactContent', 'redactPictures', 'whole']);
+export const annexTreatmentSchema = z.enum([
+  'leaveOut',
+  'reencode',
+  'redactContent',
+  'redactPictures',
+  'whole',
+]);
 
 export const runSchema = z
   .object({
@@ -62,7 +74,18 @@ export const consentFindingSchema = z
     personId: personIdSchema,
     name: z.string(),
     result: z.enum(['allowed', 'allowedByImpediment', 'pseudonymOnly', 'excluded', 'blocked', 'missing']),
-    because: z.enum(['given', 'impediment', 'refused', 'withdrawn', 'expired', 'none', 'notToState', 'notPublic', 'role', 'minor']),
+    because: z.enum([
+      'given',
+      'impediment',
+      'refused',
+      'withdrawn',
+      'expired',
+      'none',
+      'notToState',
+      'notPublic',
+      'role',
+      'minor',
+    ]),
     treatment: personTreatmentSchema,
   })
   .strict();
@@ -81,7 +104,16 @@ export const annexViewSchema = z
     neutralName: z.string().nullable(),
     boxes: z.array(z.object({ page: z.number().int().min(0), box: boxSchema }).strict()),
     reserved: z.boolean(),
-    warnings: z.array(z.enum(['hasLocation', 'hasMetadata', 'formatNotAccepted', 'tooLarge', 'notExamined', 'nameInFileName'])),
+    warnings: z.array(
+      z.enum([
+        'hasLocation',
+        'hasMetadata',
+        'formatNotAccepted',
+        'tooLarge',
+        'notExamined',
+        'nameInFileName',
+      ]),
+    ),
   })
   .strict();
 export type AnnexView = z.infer<typeof annexViewSchema>;
@@ -118,7 +150,17 @@ export const leakReportSchema = z
     inventory: z.array(
       z
         .object({
-          kind: z.enum(['word', 'number', 'email', 'url', 'handle', 'date', 'coordinate', 'plate', 'picture']),
+          kind: z.enum([
+            'word',
+            'number',
+            'email',
+            'url',
+            'handle',
+            'date',
+            'coordinate',
+            'plate',
+            'picture',
+          ]),
           text: z.string(),
           count: z.number().int(),
           places: z.array(z.string()).max(20),
@@ -150,7 +192,9 @@ export const exportViewSchema = z
     completeness: z.array(z.object({ id: z.string(), article: z.string(), met: z.boolean() }).strict()),
     consents: z.array(consentFindingSchema),
     annexes: z.array(annexViewSchema),
-    quasiIdentifiers: z.array(z.object({ id: z.string(), fields: z.array(z.string()), text: z.string() }).strict()),
+    quasiIdentifiers: z.array(
+      z.object({ id: z.string(), fields: z.array(z.string()), text: z.string() }).strict(),
+    ),
     /** Names of other recipients who can join their version with this one. */
     joinableWith: z.array(z.string()),
     report: leakReportSchema.nullable(),
@@ -210,7 +254,10 @@ export type VerifyResult = z.infer<typeof verifyResultSchema>;
 const prepare = { power: 'prepare' } as const;
 
 export const exports = {
-  'exports.profiles': query({ input: z.object({}).strict(), output: z.object({ profiles: z.array(profileSchema) }).strict() }),
+  'exports.profiles': query({
+    input: z.object({}).strict(),
+    output: z.object({ profiles: z.array(profileSchema) }).strict(),
+  }),
   'exports.prepare': command({
     ...prepare,
     input: z
@@ -227,14 +274,26 @@ export const exports = {
     output: z.object({ id: exportIdSchema }).strict(),
   }),
   /** The whole workspace of one export: what would go, what is withheld, what is missing. */
-  'exports.view': query({ ...prepare, input: z.object({ id: exportIdSchema }).strict(), output: exportViewSchema }),
+  'exports.view': query({
+    ...prepare,
+    input: z.object({ id: exportIdSchema }).strict(),
+    output: exportViewSchema,
+  }),
   'exports.decide': command({
     ...prepare,
     input: z
       .object({
         id: exportIdSchema,
         decisions: z
-          .array(z.object({ suggestionId: z.string().max(200), action: z.enum(['pseudonym', 'withhold', 'keep']), reason: lineSchema.default('') }).strict())
+          .array(
+            z
+              .object({
+                suggestionId: z.string().max(200),
+                action: z.enum(['pseudonym', 'withhold', 'keep']),
+                reason: lineSchema.default(''),
+              })
+              .strict(),
+          )
           .min(1)
           .max(5_000),
       })
@@ -243,7 +302,9 @@ export const exports = {
   }),
   'exports.treatPerson': command({
     ...prepare,
-    input: z.object({ id: exportIdSchema, personId: personIdSchema, treatment: personTreatmentSchema }).strict(),
+    input: z
+      .object({ id: exportIdSchema, personId: personIdSchema, treatment: personTreatmentSchema })
+      .strict(),
     output: z.object({}).strict(),
   }),
   'exports.treatAnnex': command({
@@ -253,7 +314,10 @@ export const exports = {
         id: exportIdSchema,
         evidenceId: evidenceIdSchema,
         treatment: annexTreatmentSchema,
-        boxes: z.array(z.object({ page: z.number().int().min(0), box: boxSchema }).strict()).max(2_000).default([]),
+        boxes: z
+          .array(z.object({ page: z.number().int().min(0), box: boxSchema }).strict())
+          .max(2_000)
+          .default([]),
         reserved: z.boolean().default(false),
       })
       .strict(),
@@ -262,7 +326,9 @@ export const exports = {
   /** Free text of a section that people write for this filing (gravity, urgency, measures asked ...). */
   'exports.writeSection': command({
     ...prepare,
-    input: z.object({ id: exportIdSchema, section: lineSchema.min(1), text: z.string().max(100_000) }).strict(),
+    input: z
+      .object({ id: exportIdSchema, section: lineSchema.min(1), text: z.string().max(100_000) })
+      .strict(),
     output: z.object({}).strict(),
   }),
   /** Builds the finished bytes and searches them as an adversary would. */
@@ -273,10 +339,16 @@ export const exports = {
   }),
   'exports.adjudicate': command({
     ...prepare,
-    input: z.object({ id: exportIdSchema, hitId: z.string().max(200), verdict: z.enum(['same', 'other']) }).strict(),
+    input: z
+      .object({ id: exportIdSchema, hitId: z.string().max(200), verdict: z.enum(['same', 'other']) })
+      .strict(),
     output: z.object({ open: z.number().int() }).strict(),
   }),
-  'exports.confirmInventory': command({ ...prepare, input: z.object({ id: exportIdSchema }).strict(), output: z.object({}).strict() }),
+  'exports.confirmInventory': command({
+    ...prepare,
+    input: z.object({ id: exportIdSchema }).strict(),
+    output: z.object({}).strict(),
+  }),
   /**
    * Writes the checked bytes to the chosen place, signs and encrypts as asked, and enters them in the ledger.
    * Errors: `export.notChecked`, `export.leakFound`, `export.consentRefused`, `export.changedSinceCheck`,
@@ -299,7 +371,9 @@ export const exports = {
     output: z
       .object({
         ledgerId: z.string(),
-        files: z.array(z.object({ name: z.string(), sizeBytes: z.number().int(), sha256: z.string() }).strict()),
+        files: z.array(
+          z.object({ name: z.string(), sizeBytes: z.number().int(), sha256: z.string() }).strict(),
+        ),
         manifestSha256: z.string(),
         publicKey: z.string().nullable(),
       })

@@ -106,7 +106,15 @@ export const CASE_ROLES = [
   'other',
 ] as const;
 export const CONTACT_KINDS = ['phone', 'email', 'handle', 'address', 'other'] as const;
-export const IDENTIFIER_KINDS = ['curp', 'rfc', 'voterCard', 'plate', 'fileNumber', 'bankAccount', 'other'] as const;
+export const IDENTIFIER_KINDS = [
+  'curp',
+  'rfc',
+  'voterCard',
+  'plate',
+  'fileNumber',
+  'bankAccount',
+  'other',
+] as const;
 
 export const CASE_STATES = ['intake', 'active', 'followUp', 'concluded'] as const;
 
@@ -132,7 +140,14 @@ export const CONSENT_FORMS = [
   'guardianAndOpinion',
   'other',
 ] as const;
-export const IMPEDIMENTS = ['detained', 'disappeared', 'injured', 'incommunicado', 'noSafeContact', 'other'] as const;
+export const IMPEDIMENTS = [
+  'detained',
+  'disappeared',
+  'injured',
+  'incommunicado',
+  'noSafeContact',
+  'other',
+] as const;
 
 export const NOTE_KINDS = ['work', 'privileged'] as const;
 export const EVIDENCE_KINDS = [
@@ -152,7 +167,23 @@ export const EVIDENCE_KINDS = [
   'deviceBackup',
   'other',
 ] as const;
-export const CUSTODY_ACTIONS = ['received', 'examined', 'copied', 'exported', 'transferred', 'returned', 'verified'] as const;
-export const INTAKE_METHODS = ['handedOver', 'messagingApp', 'email', 'download', 'ownCapture', 'scan', 'unknown'] as const;
+export const CUSTODY_ACTIONS = [
+  'received',
+  'examined',
+  'copied',
+  'exported',
+  'transferred',
+  'returned',
+  'verified',
+] as const;
+export const INTAKE_METHODS = [
+  'handedOver',
+  'messagingApp',
+  'email',
+  'download',
+  'ownCapture',
+  'scan',
+  'unknown',
+] as const;
 export const VERIFICATION_STATES = ['pending', 'partly', 'verified', 'doubtful'] as const;
 export const SAFETY_ANSWERS = ['yes', 'no', 'unknown'] as const;

@@ -194,14 +194,28 @@ export const PARSER_REFUSALS = [
 ] as const;
 export type ParserRefusal = (typeof PARSER_REFUSALS)[number];
 
+/** The part of an `AbortSignal` that is used; shared code knows neither Node nor the DOM. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 export interface ParserRunOptions {
   /** Ends the process that works on the job; the call fails with `call.cancelled`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   /**
    * Opaque name of where the bytes came from (a case, an intake batch). A process that worked for one
    * source is never used for another. Left out, all calls between two `recycle()` count as one source.
    */
   readonly source?: string;
+}
+
+/** The part of an `AbortSignal` that a job needs; shared code knows neither DOM nor Node types. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** What use cases of the engine see: one call a job, typed both ways. Throws `AppError` `parser.*`. */

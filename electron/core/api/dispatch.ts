@@ -50,7 +50,7 @@ export function createDispatch(
       const field = parsed.error.issues[0]?.path.join('.');
       throw new AppError('call.invalidInput', field === undefined || field === '' ? {} : { field });
     }
-    const call = { core, method: request.method, task: null, session: core.session };
+    const call = { core, method: request.method, task: null, session: core.session, db: core.session?.db };
     return { name: request.method, call, input: parsed.data };
   };
 
@@ -67,7 +67,8 @@ export function createDispatch(
     };
     const output = await (method.kind === 'command' ? queued(start) : start());
     const parsed = method.output.safeParse(output);
-    if (!parsed.success) throw new AppError('call.invalidOutput', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
+    if (!parsed.success)
+      throw new AppError('call.invalidOutput', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
     return parsed.data;
   };
 

@@ -68,7 +68,8 @@ export class Tasks {
     const handle: TaskHandle = {
       id,
       signal: entry.abort.signal,
-      progress: (stage, done, total, unit) => this.#tell(entry, { stage, done, total, unit }, stage !== entry.state.stage),
+      progress: (stage, done, total, unit) =>
+        this.#tell(entry, { stage, done, total, unit }, stage !== entry.state.stage),
       describe: (subject) => this.#tell(entry, { subject: subject.slice(0, 300) }, true),
     };
     try {
@@ -94,6 +95,7 @@ export class Tasks {
 
   #forgetOld(): void {
     const finished = [...this.#entries].filter(([, entry]) => entry.state.state !== 'running');
-    for (const [id] of finished.slice(0, Math.max(0, finished.length - MAX_FINISHED))) this.#entries.delete(id);
+    for (const [id] of finished.slice(0, Math.max(0, finished.length - MAX_FINISHED)))
+      this.#entries.delete(id);
   }
 }

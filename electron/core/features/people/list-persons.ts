@@ -1,0 +1,60 @@
+import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
+import { caseIdSchema, personIdSchema } from '#shared/model/ids.ts';
+import { PERSON_KINDS } from '#shared/model/vocabularies.ts';
+import { foldKey } from '#shared/rules/text-folding.ts';
+import { z } from 'zod';
+import type { OpenCall } from '../../context.ts';
+import { countRow, empty, flagColumn, instantColumn, jsonColumn, list, read, sql } from '../../db/index.ts';
+import { ftsQuery } from '../search/index.ts';
+import { needPerson } from './person-repo.ts';
+
+const listRow = z
+  .object({
+    id: personIdSchema,
+    name: z.string(),
+    kind: z.enum(PERSON_KINDS),
+    aliases: jsonColumn(z.array(z.string())),
+    minor: flagColumn,
+    cases: z.number().int(),
+    updated_at: instantColumn,
+  })
+  .transform(({ updated_at, ...rest }) => ({ ...rest, updatedAt: updated_at }));
+
+/** By name; with `text`, those whose name, alias, contact or words begin so. */
+export function listPersons(call: OpenCall, input: HandlerInput<'persons.list'>): CallOutput<'persons.list'> {
+  const query = input.text === undefined || foldKey(input.text) === '' ? null : ftsQuery(input.text);
+  const found =
+    query === null
+      ? empty
+      : sql`AND p.id IN (SELECT d.ref FROM search_text t JOIN search_doc d ON d.doc = t.rowid
+            WHERE search_text MATCH ${query} AND d.kind = 'person')`;
+  const kinds = input.kinds === undefined ? empty : sql`AND p.kind IN ${list(input.kinds)}`;
+  return read(call, (db) => ({
+    total: db.need(sql`SELECT count(*) AS n FROM person p WHERE 1 ${found} ${kinds}`, countRow).n,
+    rows: db.all(
+      sql`SELECT p.id, p.name, p.kind, p.aliases, p.minor, p.updated_at,
+            (SELECT count(*) FROM case_person c WHERE c.person_id = p.id) AS cases
+          FROM person p WHERE 1 ${found} ${kinds} ORDER BY p.fold, p.id LIMIT ${input.limit} OFFSET ${input.offset}`,
+      listRow,
+    ),
+  }));
+}
+
+const caseRow = z.object({
+  id: caseIdSchema,
+  code: z.string(),
+  title: z.string(),
+  roles: jsonColumn(z.array(z.string())),
+});
+
+/** @throws AppError `record.notFound` */
+export function getPerson(call: OpenCall, input: HandlerInput<'persons.get'>): CallOutput<'persons.get'> {
+  return read(call, (db) => ({
+    ...needPerson(db, input.id),
+    cases: db.all(
+      sql`SELECT c.id, c.code, c.title, l.roles FROM case_person l JOIN case_file c ON c.id = l.case_id
+          WHERE l.person_id = ${input.id} ORDER BY c.code`,
+      caseRow,
+    ),
+  }));
+}
