@@ -88,8 +88,8 @@ export const writeBlock = (flow: Flow, parent: PdfElement, block: Block, words: 
       block.items.forEach((runs, at) => {
         const label = span(block.ordered ? `${String(at + 1)}.` : '•', BODY.size, 'semibold', INK.accent);
         writeItem(flow, list, [label], runSpans(runs, BODY.size), {
-          hang: block.ordered ? 22 : 14,
-          start: block.ordered ? 4 : 12,
+          hang: block.ordered ? HANGING : 14,
+          start: block.ordered ? 0 : 12,
           after: 3.5,
         });
       });
