@@ -1,0 +1,113 @@
+import type { Arguments } from '../arguments.ts';
+import { withCore, withVault } from '../client.ts';
+import type { Command } from '../command.ts';
+import { sizeText, type Output } from '../output.ts';
+import { readPassphrase } from '../passphrase.ts';
+import { showProgress } from '../progress.ts';
+import { UsageError } from '../usage-error.ts';
+
+const folderOf = (args: Arguments): string => {
+  const [positional] = args.positionals;
+  const option = args.value('vault');
+  if (positional !== undefined && option !== undefined) throw new UsageError('usage.vaultTwice');
+  const folder = positional ?? option;
+  if (folder === undefined) throw new UsageError('usage.missingVault');
+  return folder;
+};
+
+/** A whole number in an option. */
+const numberOption = (args: Arguments, name: string): number | undefined => {
+  const value = args.value(name);
+  if (value === undefined) return undefined;
+  if (!/^\d{1,9}$/u.test(value)) throw new UsageError('usage.number', { option: `--${name}` });
+  return Number(value);
+};
+
+const create = async (args: Arguments, output: Output): Promise<number> => {
+  const folder = folderOf(args);
+  const practice = args.flag('practice');
+  const ownerName = args.need('owner');
+  const ops = numberOption(args, 'kdf-passes');
+  const memoryMb = numberOption(args, 'kdf-memory-mib');
+  if ((ops === undefined) !== (memoryMb === undefined)) throw new UsageError('usage.kdfPair');
+  const passphrase = await readPassphrase(args, output.messages, true);
+  if (passphrase.from === 'environment' && !practice) {
+    throw new UsageError('passphrase.environmentPracticeOnly');
+  }
+  return withCore(args, { practiceOnly: practice }, async (client) => {
+    const made = await client.call('vault.create', {
+      folder: client.grantVault(folder, 'create'),
+      use: practice ? 'practice' : 'real',
+      ownerName,
+      passphrase: passphrase.text,
+      ...(ops === undefined || memoryMb === undefined
+        ? {}
+        : { cost: { ops, memoryBytes: memoryMb * 1_048_576 } }),
+    });
+    output.result(made, () => [
+      output.messages.say(practice ? 'vault.createdPractice' : 'vault.created', { folder }),
+      output.messages.say('vault.keepPassphrase'),
+    ]);
+    return 0;
+  });
+};
+
+const info = (args: Arguments, output: Output): Promise<number> =>
+  withVault(
+    args,
+    output.messages,
+    async (client) => {
+      const facts = await client.call('vault.info', {});
+      const say = output.messages.say;
+      output.result(facts, () => [
+        say('info.vault', { id: facts.vaultId }),
+        say(facts.use === 'practice' ? 'info.practice' : 'info.real'),
+        say('info.createdAt', { at: facts.createdAt }),
+        say('info.counts', { ...facts.counts }),
+        say('info.evidenceBytes', { size: sizeText(facts.evidenceBytes) }),
+        say('info.kdf', { ops: facts.kdf.ops, memory: facts.kdf.memoryBytes / 1_048_576 }),
+        say('info.cipher', { cipher: facts.cipher }),
+        say('info.people'),
+        ...facts.people.map((person) => `  ${person.name}: ${person.powers.join(', ')}`),
+      ]);
+      return 0;
+    },
+    folderOf(args),
+  );
+
+const check = (args: Arguments, output: Output): Promise<number> =>
+  withVault(
+    args,
+    output.messages,
+    async (client) => {
+      showProgress(client, output);
+      const report = await client.call('vault.check', {
+        objects: args.flag('quick') ? 'presence' : 'content',
+      });
+      output.result(report, () => [
+        output.messages.say(report.ok ? 'check.ok' : 'check.problems', { count: report.findings.length }),
+        output.messages.say('check.counts', { ...report.checked }),
+        ...report.findings.map((finding) => `  ${finding.part}: ${finding.code} ${finding.subject}`),
+      ]);
+      return report.ok ? 0 : 1;
+    },
+    folderOf(args),
+  );
+
+export const vaultCommands: readonly Command[] = [
+  {
+    words: ['vault', 'create'],
+    options: { practice: 'flag', owner: 'value', 'kdf-passes': 'value', 'kdf-memory-mib': 'value' },
+    positionals: { min: 0, max: 1 },
+    form: 'DIR --owner NAME [--practice]',
+    run: create,
+  },
+  { words: ['vault', 'info'], options: {}, positionals: { min: 0, max: 1 }, form: 'DIR', run: info },
+  {
+    words: ['vault', 'check'],
+    options: { quick: 'flag' },
+    positionals: { min: 0, max: 1 },
+    form: 'DIR [--quick]',
+    run: check,
+  },
+];

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { heading, run } from './run.mjs';
+
+/** Commands that the tests and the demo compare Resguardo with, and the Debian package of each. */
+export const OUTSIDE_COMMANDS = {
+  chromium: 'chromium',
+  age: 'age',
+  minisign: 'minisign',
+  qpdf: 'qpdf',
+  pdftotext: 'poppler-utils',
+  exiftool: 'libimage-exiftool-perl',
+  soffice: 'libreoffice-writer-nogui',
+  strace: 'strace',
+  bwrap: 'bubblewrap',
+  xvfb: 'xvfb',
+  'heif-enc': 'libheif-examples',
+  unshare: 'util-linux',
+};
+
+const onPath = (name) => {
+  const names = name === 'xvfb' ? ['Xvfb', 'xvfb-run'] : [name];
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => names.some((one) => existsSync(join(folder, one))));
+};
+
+const hasPyNacl = async () => (await run('python3', ['-c', 'import nacl'], { quiet: true })).code === 0;
+
+/** Debian packages that are not there yet. */
+export const missingPackages = async () => {
+  const missing = Object.entries(OUTSIDE_COMMANDS)
+    .filter(([name]) => !onPath(name))
+    .map(([, packageName]) => packageName);
+  if (!(await hasPyNacl())) missing.push('python3-nacl');
+  return missing;
+};
+
+const isDebian = () => {
+  try {
+    return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/mu.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Installs what is missing on Debian or Ubuntu as root; elsewhere says what will be skipped for want of it.
+ * Never fails by itself: each test says what it needs, and under CI=true fails without it.
+ */
+export const ensureOutsideCommands = async () => {
+  const missing = await missingPackages();
+  if (missing.length === 0) return;
+  if (isDebian() && process.getuid?.() === 0) {
+    heading(`apt-get install ${missing.join(' ')}`);
+    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+    await run('apt-get', ['update', '-q'], { env, quiet: true });
+    const { code } = await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], {
+      env,
+    });
+    if (code === 0) return;
+    process.stdout.write('apt-get could not install them; the tests that need them will say so.\n');
+    return;
+  }
+  process.stdout.write(
+    `Missing tools that the product is compared with: ${missing.join(', ')}.\n` +
+      (isDebian()
+        ? `Install them with: sudo apt-get install ${missing.join(' ')}\n`
+        : 'On Debian or Ubuntu these are the names of their packages.\n') +
+      'Tests that need one of them are skipped, each by its name.\n',
+  );
+};

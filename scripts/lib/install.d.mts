@@ -1,0 +1,3 @@
+export function checkNode(): void;
+export function installed(folder?: string): boolean;
+export function ensureInstalled(): Promise<void>;
