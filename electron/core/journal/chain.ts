@@ -4,25 +4,26 @@ import { z } from 'zod';
 import { sql, trustedSql } from '../db/sql.ts';
 import type { Reader } from '../db/types.ts';
 
-const bytes = z.instanceof(Uint8Array).transform((value) => Buffer.from(value));
+/** A BLOB column as a Buffer. */
+export const bytesColumn = z.instanceof(Uint8Array).transform((value): Buffer => Buffer.from(value));
 
 /** One row of `journal`. */
 export const journalRow = z.object({
   position: z.number().int(),
   version: z.number().int(),
-  incarnation: bytes,
-  device: bytes,
+  incarnation: bytesColumn,
+  device: bytesColumn,
   seq: z.number().int(),
-  prev: bytes,
-  hlc: bytes,
-  actor: bytes,
+  prev: bytesColumn,
+  hlc: bytesColumn,
+  actor: bytesColumn,
   method: z.string(),
   entity_table: z.string(),
   entity_id: z.string(),
-  after: bytes,
-  commitment: bytes,
-  hash: bytes,
-  signature: bytes,
+  after: bytesColumn,
+  commitment: bytesColumn,
+  hash: bytesColumn,
+  signature: bytesColumn,
 });
 export type JournalRow = z.output<typeof journalRow>;
 
@@ -30,10 +31,14 @@ export const JOURNAL_COLUMNS = trustedSql(
   'position, version, incarnation, device, seq, prev, hlc, actor, method, entity_table, entity_id, after, commitment, hash, signature',
 );
 
-export const touchedRow = z.object({ row_table: z.string(), row_id: z.string(), after: bytes });
+export const touchedRow = z.object({ row_table: z.string(), row_id: z.string(), after: bytesColumn });
 
 /** Methods that begin a chain; every other entry continues one. */
-export const CHAIN_STARTS: ReadonlySet<string> = new Set(['vault.create', 'vault.acceptLoss', 'vault.restore']);
+export const CHAIN_STARTS: ReadonlySet<string> = new Set([
+  'vault.create',
+  'vault.acceptLoss',
+  'vault.restore',
+]);
 
 /**
  * What an entry signs for its rows: the row's own hash where it answers for exactly its entity, otherwise the

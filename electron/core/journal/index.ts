@@ -4,4 +4,9 @@ export { ReadLog } from './read-log.ts';
 export { requireUntampered, type TamperGuard } from './require-untampered.ts';
 export { journalRowHash } from './row-hash.ts';
 export { CHAIN_STARTS, JOURNAL_COLUMNS, journalRow, lastEntry, type JournalRow } from './chain.ts';
-export { verifyJournal, type JournalFinding, type JournalVerdict, type KnownSigner } from './verify-journal.ts';
+export {
+  verifyJournal,
+  type JournalFinding,
+  type JournalVerdict,
+  type KnownSigner,
+} from './verify-journal.ts';

@@ -11,7 +11,9 @@ import {
 } from '../../crypto/anchor.ts';
 import type { JournalHead } from '../../journal/index.ts';
 import type { Crypto, Disk, Random } from '../../ports/index.ts';
-import { ANCHOR_FILE, onDisk, readSmallFile, replaceFile, writeNewFile } from './vault-files.ts';
+import { readSmallFile, writeFileAtomically } from '../../files/atomic-write.ts';
+import { onDisk } from '../../files/disk-errors.ts';
+import { ANCHOR_FILE, writeNewFile } from './vault-files.ts';
 
 export interface AnchorParts {
   readonly crypto: Crypto;
@@ -95,11 +97,7 @@ export class AnchorKeeper {
     this.#counter += 1;
     const record = this.#record(head, this.#counter);
     try {
-      this.#parts.disk.writeInPlaceSync(
-        this.#path,
-        record,
-        anchorPlace(this.#counter) * ANCHOR_RECORD_BYTES,
-      );
+      this.#parts.disk.writeInPlaceSync(this.#path, record, anchorPlace(this.#counter) * ANCHOR_RECORD_BYTES);
       this.#dirty = true;
       this.#failed = null;
     } catch {
@@ -139,7 +137,7 @@ export class AnchorKeeper {
     const places = anchorPlace(counter) === 0 ? [first, second] : [second, first];
     const file = Buffer.concat(places);
     if (fresh) await writeNewFile(this.#parts.disk, this.#path, file);
-    else await replaceFile(this.#parts.disk, this.#parts.random, this.#parts.folder, ANCHOR_FILE, file);
+    else await writeFileAtomically(this.#parts, this.#path, file);
     this.#failed = null;
     this.#dirty = false;
   }
@@ -191,8 +189,8 @@ export class ProfileAnchors {
   /** Keeps a copy, replacing the one found before. */
   async keep(record: Buffer): Promise<void> {
     const { disk, random } = this.#parts;
-    await onDisk(() => disk.makeFolder(this.#folder));
+    await onDisk('writing', () => disk.makeFolder(this.#folder));
     this.#name ??= random.bytes(16).toString('hex');
-    await replaceFile(disk, random, this.#folder, this.#name, record);
+    await writeFileAtomically(this.#parts, join(this.#folder, this.#name), record);
   }
 }

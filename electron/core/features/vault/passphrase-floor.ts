@@ -7,7 +7,8 @@ const MIN_DIFFERENT = 6;
 /** The same short piece over and over: `abcabcabcabc`. */
 const isRepetition = (text: string): boolean => {
   for (let length = 1; length <= text.length / 3; length += 1) {
-    if (text.length % length === 0 && text.slice(0, length).repeat(text.length / length) === text) return true;
+    if (text.length % length === 0 && text.slice(0, length).repeat(text.length / length) === text)
+      return true;
   }
   return false;
 };

@@ -7,7 +7,7 @@ import type { Reader, Tx } from '../../db/types.ts';
 import type { Crypto } from '../../ports/index.ts';
 import type { KnownSigner } from '../../journal/index.ts';
 
-const bytes = z.instanceof(Uint8Array).transform((value) => Buffer.from(value));
+const bytes = z.instanceof(Uint8Array).transform((value): Buffer => Buffer.from(value));
 
 /** Powers as they stand in the row: JSON, in the order of the contract. */
 const powersText = z

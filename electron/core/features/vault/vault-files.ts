@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { AppError } from '#shared/errors.ts';
-import type { Disk, Random } from '../../ports/index.ts';
+import { onDisk } from '../../files/disk-errors.ts';
+import { readSmallFile } from '../../files/atomic-write.ts';
+import { MAX_HEADER_BYTES } from '../../crypto/header.ts';
+import type { Disk } from '../../ports/index.ts';
 
 /** Names inside a vault folder. */
 export const HEADER_FILE = 'vault.json';
@@ -9,66 +12,26 @@ export const LOCK_FILE = 'vault.lock';
 export const OBJECTS_FOLDER = 'objects';
 export const SCRATCH_FOLDER = 'scratch';
 
-const codeOf = (thrown: unknown): unknown =>
-  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
-
-/** Node's disk errors as ours; anything else as it is. */
-export const fromDisk = (thrown: unknown): unknown => {
-  switch (codeOf(thrown)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new AppError('disk.full');
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'EIO':
-      return new AppError('disk.notWritable');
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new AppError('disk.notFound');
-    default:
-      return thrown;
-  }
-};
-
-/** Runs file work and turns Node's errors into ours. */
-export const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (thrown) {
-    throw fromDisk(thrown);
-  }
-};
-
 /**
- * Reads a small file whole.
+ * The bytes of `vault.json`.
  *
- * @returns null where there is no such file.
- * @throws AppError `vault.headerOutOfBounds` where it is larger than `maxBytes`: nothing of ours is.
+ * @throws AppError `vault.notFound`, `vault.headerUnreadable` where it is no file, `vault.headerOutOfBounds`
+ *   where it is larger than any header.
  */
-export const readSmallFile = async (disk: Disk, path: string, maxBytes: number): Promise<Buffer | null> => {
-  const stat = await disk.stat(path);
-  if (stat === null) return null;
+export const readHeaderFile = async (disk: Disk, folder: string): Promise<Buffer> => {
+  const path = join(folder, HEADER_FILE);
+  const stat = await onDisk('reading', () => disk.stat(path));
+  if (stat === null) throw new AppError('vault.notFound');
   if (stat.kind !== 'file') throw new AppError('vault.headerUnreadable');
-  if (stat.sizeBytes > maxBytes) throw new AppError('vault.headerOutOfBounds');
-  const file = await onDisk(() => disk.open(path, 'read'));
-  try {
-    const bytes = Buffer.alloc(stat.sizeBytes);
-    let at = 0;
-    while (at < bytes.length) {
-      const count = await file.read(bytes.subarray(at), at);
-      if (count === 0) break;
-      at += count;
-    }
-    return bytes.subarray(0, at);
-  } finally {
-    await file.close();
-  }
+  if (stat.sizeBytes > MAX_HEADER_BYTES) throw new AppError('vault.headerOutOfBounds');
+  const bytes = await readSmallFile(disk, path, MAX_HEADER_BYTES);
+  if (bytes === null) throw new AppError('vault.notFound');
+  return bytes;
 };
 
-/** Makes a file that must not exist yet, and makes its bytes durable. The name is durable after `syncFolder`. */
+/** Makes a file that must not exist yet, and makes its bytes durable. Its name is durable after `syncFolder`. */
 export const writeNewFile = (disk: Disk, path: string, bytes: Buffer): Promise<void> =>
-  onDisk(async () => {
+  onDisk('writing', async () => {
     const file = await disk.open(path, 'create');
     try {
       await file.write(bytes, 0);
@@ -78,24 +41,26 @@ export const writeNewFile = (disk: Disk, path: string, bytes: Buffer): Promise<v
     }
   });
 
+const DATABASE_FILE = /^vault-[0-9a-f]{16}\.db(?:-wal|-journal)?$/u;
+const TEMPORARY_FILE = /^\.[0-9a-f]{16}\.tmp$/u;
+
 /**
- * Replaces a file in one step: another name, fsync, rename, fsync of the folder. At every moment the old or
- * the new content is there whole; a leftover of the other name is removed at the next start.
+ * Removes what a process that died left behind: work files, temporary files, and databases that the verified
+ * header does not name (a change of key that was cut off before or after its commit point). Only in a vault
+ * that is held alone and whose header and database belong together.
+ *
+ * @param database name of the file that the header names.
  */
-export const replaceFile = async (
-  disk: Disk,
-  random: Random,
-  folder: string,
-  name: string,
-  bytes: Buffer,
-): Promise<void> => {
-  const temporary = join(folder, `${name}.${random.bytes(8).toString('hex')}.tmp`);
-  try {
-    await writeNewFile(disk, temporary, bytes);
-    await onDisk(() => disk.rename(temporary, join(folder, name)));
-  } catch (thrown) {
-    await disk.remove(temporary).catch(() => false);
-    throw thrown;
-  }
-  await onDisk(() => disk.syncFolder(folder));
+export const removeLeftovers = async (disk: Disk, folder: string, database: string): Promise<void> => {
+  await onDisk('writing', async () => {
+    for (const name of await disk.list(folder)) {
+      const stray = DATABASE_FILE.test(name) && !name.startsWith(database);
+      if (stray || TEMPORARY_FILE.test(name)) await disk.remove(join(folder, name));
+    }
+    const scratch = join(folder, SCRATCH_FOLDER);
+    if ((await disk.stat(scratch))?.kind !== 'folder') return;
+    for (const name of await disk.list(scratch)) {
+      if ((await disk.stat(join(scratch, name)))?.kind === 'file') await disk.remove(join(scratch, name));
+    }
+  });
 };

@@ -10,7 +10,9 @@ import {
   type LockNote,
 } from '../../crypto/lock-note.ts';
 import type { Crypto, Disk, Random } from '../../ports/index.ts';
-import { LOCK_FILE, onDisk, readSmallFile, writeNewFile } from './vault-files.ts';
+import { readSmallFile } from '../../files/atomic-write.ts';
+import { onDisk } from '../../files/disk-errors.ts';
+import { LOCK_FILE, writeNewFile } from './vault-files.ts';
 
 export interface VaultLockParts {
   readonly crypto: Crypto;
@@ -60,7 +62,7 @@ export class VaultLock {
       token,
       heartbeat: 0,
     });
-    await onDisk(() => parts.disk.remove(join(parts.folder, LOCK_FILE)));
+    await onDisk('writing', () => parts.disk.remove(join(parts.folder, LOCK_FILE)));
     await writeNewFile(parts.disk, join(parts.folder, LOCK_FILE), file);
     return new VaultLock(parts, token, note, file);
   }
