@@ -46,12 +46,16 @@ function discardDraft(call: OpenCall, input: HandlerInput<'drafts.discard'>): Ca
   return {};
 }
 
+/** @throws AppError `record.notFound` */
+function getDraft(call: OpenCall, input: HandlerInput<'drafts.get'>): CallOutput<'drafts.get'> {
+  return read(call, (db) =>
+    db.need(sql`SELECT id, form, title, payload, updated_at FROM draft WHERE id = ${input.id}`, wholeRow),
+  );
+}
+
 export const draftsHandlers: Handlers<'drafts.save' | 'drafts.list' | 'drafts.get' | 'drafts.discard'> = {
   'drafts.save': saveDraft,
   'drafts.list': (call) => ({ rows: read(call, draftHeads) }),
-  'drafts.get': (call, input) =>
-    read(call, (db) =>
-      db.need(sql`SELECT id, form, title, payload, updated_at FROM draft WHERE id = ${input.id}`, wholeRow),
-    ),
+  'drafts.get': getDraft,
   'drafts.discard': discardDraft,
 };
