@@ -20,6 +20,16 @@ const BATCH_CHUNKS = 16;
 
 const damaged = (): AppError => new AppError('evidence.objectDamaged');
 
+interface Lane {
+  readonly plain: Buffer;
+  readonly sealed: Buffer;
+}
+
+const newLane = (chunks: number): Lane => ({
+  plain: Buffer.allocUnsafeSlow(chunks * CHUNK_BYTES),
+  sealed: Buffer.allocUnsafeSlow(chunks * SEALED_CHUNK_BYTES),
+});
+
 /** What the database says of an object. `key`: 32 bytes; the reader takes a copy. */
 export interface ObjectReference {
   readonly objectId: Buffer;
@@ -90,12 +100,12 @@ export class ObjectReader {
     }
   }
 
-  /** Opens `count` chunks from `first` on into one buffer. */
-  async #chunks(first: number, count: number): Promise<Buffer> {
+  /** Opens `count` chunks from `first` on, up to `BATCH_CHUNKS`, into the lane's memory or some of its own. */
+  async #chunks(first: number, count: number, lane: Lane = newLane(count)): Promise<Buffer> {
     const { padded } = this.#sizes;
     const start = first * CHUNK_BYTES;
-    const plain = Buffer.allocUnsafeSlow(Math.min(count * CHUNK_BYTES, padded - start));
-    const sealed = Buffer.allocUnsafeSlow(plain.length + 16 * Math.ceil(plain.length / CHUNK_BYTES));
+    const plain = lane.plain.subarray(0, Math.min(count * CHUNK_BYTES, padded - start));
+    const sealed = lane.sealed.subarray(0, plain.length + 16 * Math.ceil(plain.length / CHUNK_BYTES));
     await readExactly(this.#file, sealed, OBJECT_HEADER_BYTES + first * SEALED_CHUNK_BYTES);
     for (let at = 0, from = 0, index = first; at < plain.length; index += 1) {
       const out = plain.subarray(at, at + CHUNK_BYTES);
@@ -168,8 +178,11 @@ export class ObjectReader {
     const { content } = this.#sizes;
     const hash = this.#crypto.sha256Stream();
     const chunks = Math.ceil(until / CHUNK_BYTES);
+    // One batch is being read while the other is with `take`.
+    const lanes = [newLane(BATCH_CHUNKS), newLane(BATCH_CHUNKS)] as const;
     const next = (first: number): Promise<Buffer> => {
-      const reading = this.#chunks(first, Math.min(BATCH_CHUNKS, chunks - first));
+      const lane = lanes[(first / BATCH_CHUNKS) % 2 === 0 ? 0 : 1];
+      const reading = this.#chunks(first, Math.min(BATCH_CHUNKS, chunks - first), lane);
       reading.catch(() => undefined);
       return reading;
     };
@@ -182,11 +195,11 @@ export class ObjectReader {
         const at = first * CHUNK_BYTES;
         hash.update(plain.subarray(0, Math.max(0, content - at)));
         await take(plain.subarray(0, until - at));
-        this.#crypto.zero(plain);
         progress?.(Math.min(content, at + plain.length), content);
       }
     } finally {
       await Promise.allSettled([reading]);
+      this.#crypto.zero(lanes[0].plain, lanes[1].plain);
     }
     return hash.digest();
   }
