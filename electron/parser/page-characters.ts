@@ -1,0 +1,34 @@
+import type * as mupdf from 'mupdf';
+
+/** The characters of a page in reading order, with line ends, and where each stands on the page. */
+export interface PageCharacters {
+  readonly text: string;
+  /** One per UTF-16 unit of `text`; null for the line ends that were put between lines. */
+  readonly quads: readonly (mupdf.Quad | null)[];
+  /** Glyphs that are drawn but have no character: nobody can search them. */
+  readonly unreadable: number;
+}
+
+const REPLACEMENT = 0xfffd;
+
+/** Reads a page's text. Characters beyond `maxUnits` are left out. */
+export const readPageCharacters = (page: mupdf.Page, maxUnits: number): PageCharacters => {
+  const pieces: string[] = [];
+  const quads: (mupdf.Quad | null)[] = [];
+  let unreadable = 0;
+  const structured = page.toStructuredText('preserve-whitespace');
+  structured.walk({
+    onChar: (character, _origin, _font, _size, quad) => {
+      if (quads.length >= maxUnits) return;
+      if (character.codePointAt(0) === REPLACEMENT) unreadable += 1;
+      pieces.push(character);
+      for (let unit = 0; unit < character.length; unit += 1) quads.push(quad);
+    },
+    endLine: () => {
+      pieces.push('\n');
+      quads.push(null);
+    },
+  });
+  structured.destroy();
+  return { text: pieces.join(''), quads, unreadable };
+};
