@@ -49,25 +49,45 @@ export const afterOf = (
   entity: { readonly table: string; readonly id: string },
   rows: readonly TouchedRow[],
 ): Buffer => {
-  const only = rows.length === 1 ? rows[0] : undefined;
-  return only !== undefined && only.table === entity.table && only.id === entity.id
-    ? only.after
-    : rowListHash(crypto, rows);
+  const only = rows[0];
+  return only !== undefined && answersForItself(entity, rows) ? only.after : rowListHash(crypto, rows);
 };
 
 /** The last entry, or null in an empty journal. */
 export const lastEntry = (reader: Reader): JournalRow | null =>
   reader.get(sql`SELECT ${JOURNAL_COLUMNS} FROM journal ORDER BY position DESC LIMIT 1`, journalRow);
 
-/** The rows that the entry at a position answers for, in their canonical order. */
+/** True where an entry answers for exactly its own entity and signs that row's hash itself. */
+export const answersForItself = (
+  entity: { readonly table: string; readonly id: string },
+  rows: readonly { readonly table: string; readonly id: string }[],
+): boolean => rows.length === 1 && rows[0]?.table === entity.table && rows[0].id === entity.id;
+
+/** The rows that an entry answers for, in their canonical order. */
 export const rowsOfEntry = (reader: Reader, entry: JournalRow): TouchedRow[] => {
+  const own = reader.get(
+    sql`SELECT row_table, row_id, after FROM journal_row WHERE row_table = ${entry.entity_table}
+        AND row_id = ${entry.entity_id} AND position = ${entry.position} AND listed = 0`,
+    touchedRow,
+  );
+  if (own !== null) return [toTouched(own)];
   return reader
     .all(
-      sql`SELECT row_table, row_id, after FROM journal_row WHERE position = ${entry.position}
+      sql`SELECT row_table, row_id, after FROM journal_row WHERE position = ${entry.position} AND listed = 1
           ORDER BY row_table, row_id`,
       touchedRow,
     )
     .map(toTouched);
+};
+
+/** The entry of a chain with this number, or null. Within a chain numbers follow positions. */
+export const entryOfChain = (reader: Reader, incarnation: Buffer, seq: number): JournalRow | null => {
+  const found = reader.get(
+    sql`SELECT ${JOURNAL_COLUMNS} FROM journal WHERE position = ${seq} - 1 +
+        (SELECT position FROM journal WHERE incarnation = ${incarnation} AND seq = 1)`,
+    journalRow,
+  );
+  return found !== null && found.seq === seq && found.incarnation.equals(incarnation) ? found : null;
 };
 
 export const toTouched = (row: z.output<typeof touchedRow>): TouchedRow => ({

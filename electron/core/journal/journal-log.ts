@@ -14,7 +14,7 @@ import type { JournalAppend, JournalWriter } from '../db/vault-database.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Crypto } from '../ports/crypto.ts';
 import type { Random } from '../ports/random.ts';
-import { afterOf, type JournalRow } from './chain.ts';
+import { afterOf, answersForItself, type JournalRow } from './chain.ts';
 
 /** Where the chain of this device and incarnation stands. */
 export interface JournalHead {
@@ -114,9 +114,10 @@ export class JournalLog implements JournalWriter {
     connection.run(
       sql`INSERT INTO journal_payload (position, salt, payload) VALUES (${position}, ${salt}, ${payload})`,
     );
+    const listed = !answersForItself(entry, entry.rows);
     for (const row of entry.rows) {
-      connection.run(sql`INSERT INTO journal_row (row_table, row_id, position, after)
-        VALUES (${row.table}, ${row.id}, ${position}, ${row.after})`);
+      connection.run(sql`INSERT INTO journal_row (row_table, row_id, position, after, listed)
+        VALUES (${row.table}, ${row.id}, ${position}, ${row.after}, ${listed})`);
     }
     this.#pending = { position, seq: fields.seq, hash, hlc };
   }

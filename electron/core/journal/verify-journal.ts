@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { payloadCommitment, ZERO_HASH, type TouchedRow } from '../crypto/journal-format.ts';
+import { payloadCommitment, ZERO_HASH } from '../crypto/journal-format.ts';
 import { AUDITED_TABLES } from '../db/audited-tables.ts';
 import type { Connection } from '../db/connection.ts';
 import { cellsOf, GONE } from '../db/row-hash.ts';
@@ -13,8 +13,7 @@ import {
   journalRow,
   bytesColumn,
   lastEntry,
-  toTouched,
-  touchedRow,
+  rowsOfEntry,
   type JournalRow,
 } from './chain.ts';
 import { entryHolds } from './verify-entry.ts';
@@ -57,7 +56,6 @@ const payloadRow = z.object({
   salt: z.instanceof(Uint8Array),
   payload: z.instanceof(Uint8Array).nullable(),
 });
-const entryRow = touchedRow.extend({ position: z.number().int() });
 
 interface Chain {
   readonly seq: number;
@@ -107,10 +105,9 @@ const walkEntries = async (
         )
         .map((row) => [row.position, row]),
     );
-    const rowsByPosition = readRows(connection, position, last.position);
     for (const entry of batch) {
       const subject = String(entry.position);
-      const rows = rowsByPosition.get(entry.position) ?? [];
+      const rows = rowsOfEntry(connection, entry);
       if (entry.position !== position + 1 || !followsChain(chains, before, entry)) {
         report({ part: 'journal', code: 'vault.journalDamaged', subject });
       } else if (!entryHolds(parts.crypto, parts.vaultId, entry) || !maySign(parts.signers, entry)) {
@@ -140,22 +137,6 @@ const keyOf = (table: string, id: string): string => `${table}/${id}`;
 
 const chainOf = (entry: JournalRow): string =>
   `${entry.device.toString('hex')}${entry.incarnation.toString('hex')}`;
-
-/** Ordered by position through a sort of one batch only. */
-const readRows = (connection: Connection, from: number, to: number): Map<number, TouchedRow[]> => {
-  const grouped = new Map<number, TouchedRow[]>();
-  const rows = connection.all(
-    sql`SELECT position, row_table, row_id, after FROM journal_row INDEXED BY journal_row_position
-        WHERE position > ${from} AND position <= ${to} ORDER BY position, row_table, row_id`,
-    entryRow,
-  );
-  for (const row of rows) {
-    const list = grouped.get(row.position);
-    if (list === undefined) grouped.set(row.position, [toTouched(row)]);
-    else list.push(toTouched(row));
-  }
-  return grouped;
-};
 
 /** Within a chain: next number, last hash. A new chain names the head that it continues. */
 const followsChain = (

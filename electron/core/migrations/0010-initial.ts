@@ -46,9 +46,10 @@ export const initial: Migration = {
       after BLOB NOT NULL CHECK (length(after) = 32),
       commitment BLOB NOT NULL CHECK (length(commitment) = 32),
       hash BLOB NOT NULL CHECK (length(hash) = 32),
-      signature BLOB NOT NULL CHECK (length(signature) = 64),
-      UNIQUE (device, incarnation, seq)
+      signature BLOB NOT NULL CHECK (length(signature) = 64)
     ) STRICT`,
+    // Where each chain begins: numbers within a chain follow positions, so an entry is found by adding.
+    /* sql */ `CREATE INDEX journal_chain ON journal (incarnation, position) WHERE seq = 1`,
     /* sql */ `CREATE INDEX journal_entity ON journal (entity_table, entity_id, position)`,
     /* sql */ `CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'journal'); END`,
     /* sql */ `CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'journal'); END`,
@@ -58,9 +59,10 @@ export const initial: Migration = {
       row_id TEXT NOT NULL,
       position INTEGER NOT NULL REFERENCES journal (position),
       after BLOB NOT NULL CHECK (length(after) = 32),
+      listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
       PRIMARY KEY (row_table, row_id, position)
     ) STRICT, WITHOUT ROWID`,
-    /* sql */ `CREATE INDEX journal_row_position ON journal_row (position)`,
+    /* sql */ `CREATE INDEX journal_row_listed ON journal_row (position) WHERE listed = 1`,
     /* sql */ `CREATE TRIGGER journal_row_no_update BEFORE UPDATE ON journal_row BEGIN SELECT RAISE(ABORT, 'journal'); END`,
     /* sql */ `CREATE TRIGGER journal_row_no_delete BEFORE DELETE ON journal_row BEGIN SELECT RAISE(ABORT, 'journal'); END`,
     /* sql */ `CREATE TABLE journal_payload (

@@ -20,7 +20,7 @@ import type { Connection } from '../../db/connection.ts';
 import { openDatabase } from '../../db/open.ts';
 import { hashRow } from '../../db/row-hash.ts';
 import { sql } from '../../db/sql.ts';
-import { JOURNAL_COLUMNS, journalRow, journalRowHash } from '../../journal/index.ts';
+import { entryOfChain, JOURNAL_COLUMNS, journalRow, journalRowHash, lastEntry } from '../../journal/index.ts';
 import { runMigrations } from '../../migrations/run-migrations.ts';
 import type { Ports } from '../../ports/index.ts';
 import { ProfileAnchors, readAnchor, type AnchorParts } from './anchor-keeper.ts';
@@ -149,25 +149,17 @@ const requireRoster = (
   return row;
 };
 
-const hashOnly = z.object({ hash: z.instanceof(Uint8Array) });
-const seqOnly = z.object({ seq: z.number().int() });
-
 /** Whether the journal contains the entry that an anchor names. */
 const containsAnchored = (ports: Ports, connection: Connection, anchor: Anchor): boolean => {
-  const entry = connection.get(
-    sql`SELECT hash FROM journal WHERE incarnation = ${anchor.incarnation} AND seq = ${anchor.journalSeq}`,
-    hashOnly,
-  );
+  const entry = entryOfChain(connection, anchor.incarnation, anchor.journalSeq);
   return entry !== null && ports.crypto.equal(entry.hash, anchor.journalHead);
 };
 
 /** How many changes of the anchor's incarnation the database lacks; at least one, as something is missing. */
 const countMissing = (connection: Connection, anchor: Anchor): number => {
-  const last = connection.get(
-    sql`SELECT seq FROM journal WHERE incarnation = ${anchor.incarnation} ORDER BY seq DESC LIMIT 1`,
-    seqOnly,
-  );
-  return Math.max(1, anchor.journalSeq - (last?.seq ?? 0));
+  const last = lastEntry(connection);
+  const ours = last !== null && last.incarnation.equals(anchor.incarnation) ? last.seq : 0;
+  return Math.max(1, anchor.journalSeq - ours);
 };
 
 interface AnchorFinding {
