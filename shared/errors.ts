@@ -87,6 +87,7 @@ export const ERROR_CODES = [
   'export.annexTooLarge',
   'package.unreadable',
   'package.notAPackage',
+  'package.encrypted',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

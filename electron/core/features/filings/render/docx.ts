@@ -101,6 +101,9 @@ class Numberings {
   }
 }
 
+/** A generous width of a letter of a label, twentieths of a point. */
+const LABEL_TWIPS = 105;
+
 const field = (label: string, value: ParagraphChild[], left: number): Paragraph =>
   new Paragraph({
     style: 'Field',
@@ -108,7 +111,8 @@ const field = (label: string, value: ParagraphChild[], left: number): Paragraph 
     tabStops: [{ type: TabStopType.LEFT, position: left }],
     children: [
       new TextRun({ text: `${label}:`, style: 'FieldLabel' }),
-      new TextRun({ text: '\t' }),
+      // A label that is wider than its column has its value on the next line, which the indent sets right.
+      label.length > left / LABEL_TWIPS ? new TextRun({ break: 1 }) : new TextRun({ text: '\t' }),
       ...value,
     ],
   });
