@@ -35,14 +35,20 @@ const GAP_STEP = 250;
 const NUMBER = /^[+-]*(\d+\.?\d*|\.\d+)?-?\d*$/;
 const LITERALS = new Set(['true', 'false', 'null']);
 
-type Token = { readonly start: number; readonly end: number; readonly kind: 'operand' | 'word' | 'open' | 'close' };
+type Token = {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: 'operand' | 'word' | 'open' | 'close';
+};
 
 const latin = (bytes: Uint8Array, start: number, end: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 
 /** A name without its slash, `#xx` resolved. */
 const nameOf = (raw: string): string =>
-  raw.slice(1).replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  raw
+    .slice(1)
+    .replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 class Lexer {
   readonly bytes: Uint8Array;
@@ -122,7 +128,11 @@ class Lexer {
       (at + 2 >= this.bytes.length || WHITE.has(this.bytes[at + 2] ?? 0));
     let from = length === null ? start : start + length;
     for (; from < this.bytes.length; from += 1) {
-      if (isEnd(from) && (length !== null || (WHITE.has(this.bytes[from - 1] ?? 0) && this.#readsOn(from + 2)))) break;
+      if (
+        isEnd(from) &&
+        (length !== null || (WHITE.has(this.bytes[from - 1] ?? 0) && this.#readsOn(from + 2)))
+      )
+        break;
     }
     this.at = Math.min(from + 2, this.bytes.length);
     const end = Math.min(from, this.bytes.length);
@@ -149,7 +159,9 @@ const rawInlineLength = (dictionary: string): number | null => {
   const mask = field('IM', 'ImageMask') === 'true';
   const bits = mask ? 1 : Number(field('BPC', 'BitsPerComponent') ?? 8);
   const space = mask ? 'G' : field('CS', 'ColorSpace');
-  const components = { G: 1, DeviceGray: 1, RGB: 3, DeviceRGB: 3, CMYK: 4, DeviceCMYK: 4, '[': 1 }[space ?? ''];
+  const components = { G: 1, DeviceGray: 1, RGB: 3, DeviceRGB: 3, CMYK: 4, DeviceCMYK: 4, '[': 1 }[
+    space ?? ''
+  ];
   if (components === undefined || !(width > 0) || !(height > 0) || !(bits > 0)) return null;
   return Math.ceil((width * components * bits) / 8) * height;
 };
@@ -180,7 +192,8 @@ export const filterContent = (
   /** Rounds a lone gap between two texts to a quarter of the letter size. */
   const writeCoarseGap = (): boolean => {
     const [open, gap, close] = operands;
-    if (operands.length !== 3 || open?.kind !== 'open' || gap?.kind !== 'word' || close?.kind !== 'close') return false;
+    if (operands.length !== 3 || open?.kind !== 'open' || gap?.kind !== 'word' || close?.kind !== 'close')
+      return false;
     const width = Number(text(gap));
     if (!Number.isFinite(width)) return false;
     out.push(Buffer.from(`[ ${Math.round(width / GAP_STEP) * GAP_STEP} ] TJ\n`, 'latin1'));

@@ -11,7 +11,8 @@ const refuse = (): never => {
 
 const replace = (target: object, names: readonly string[]): void => {
   for (const name of names) {
-    if (name in target) Object.defineProperty(target, name, { value: refuse, writable: false, configurable: false });
+    if (name in target)
+      Object.defineProperty(target, name, { value: refuse, writable: false, configurable: false });
   }
 };
 

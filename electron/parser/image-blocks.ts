@@ -15,9 +15,17 @@ const MAX_INFLATED = 64 * 1024 * 1024;
 const ascii = (bytes: Uint8Array, start: number, length: number): string =>
   Buffer.from(bytes.subarray(start, start + length)).toString('latin1');
 const u32 = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at] ?? 0) * 2 ** 24 + ((bytes[at + 1] ?? 0) << 16) + ((bytes[at + 2] ?? 0) << 8) + (bytes[at + 3] ?? 0)) >>> 0;
+  ((bytes[at] ?? 0) * 2 ** 24 +
+    ((bytes[at + 1] ?? 0) << 16) +
+    ((bytes[at + 2] ?? 0) << 8) +
+    (bytes[at + 3] ?? 0)) >>>
+  0;
 const u32le = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at] ?? 0) + ((bytes[at + 1] ?? 0) << 8) + ((bytes[at + 2] ?? 0) << 16) + (bytes[at + 3] ?? 0) * 2 ** 24) >>> 0;
+  ((bytes[at] ?? 0) +
+    ((bytes[at + 1] ?? 0) << 8) +
+    ((bytes[at + 2] ?? 0) << 16) +
+    (bytes[at + 3] ?? 0) * 2 ** 24) >>>
+  0;
 
 /** The format by its first bytes, or null. */
 export const imageFormat = (bytes: Uint8Array): ImageFormat | null => {
@@ -63,7 +71,8 @@ export class BlockReader {
   }
 
   #fact(name: string, value: string): void {
-    if (this.facts.length < 4_900 && value !== '') this.facts.push({ name, value: wellFormed(value.slice(0, 100_000)) });
+    if (this.facts.length < 4_900 && value !== '')
+      this.facts.push({ name, value: wellFormed(value.slice(0, 100_000)) });
     this.#parts.text(this.#at(name), value, 'metadata');
   }
 
@@ -131,7 +140,8 @@ export class BlockReader {
     const name = `APP${marker - 0xe0}`;
     this.#bytes(name, data);
     if (ascii(data, 0, 6) === 'Exif\0\0') this.#exif(`${name} EXIF`, data.subarray(6));
-    else if (ascii(data, 0, 12) === 'http://ns.ad') this.#fact('XMP', Buffer.from(data.subarray(data.indexOf(0) + 1)).toString('utf8'));
+    else if (ascii(data, 0, 12) === 'http://ns.ad')
+      this.#fact('XMP', Buffer.from(data.subarray(data.indexOf(0) + 1)).toString('utf8'));
     else if (ascii(data, 0, 13) === 'Photoshop 3.0') this.#iptc(data);
   }
 
@@ -141,7 +151,10 @@ export class BlockReader {
       if (data[at] !== 0x1c || data[at + 1] !== 2) continue;
       const length = ((data[at + 3] ?? 0) << 8) | (data[at + 4] ?? 0);
       if (at + 5 + length > data.length) continue;
-      this.#fact(`IPTC 2:${data[at + 2]}`, Buffer.from(data.subarray(at + 5, at + 5 + length)).toString('utf8'));
+      this.#fact(
+        `IPTC 2:${data[at + 2]}`,
+        Buffer.from(data.subarray(at + 5, at + 5 + length)).toString('utf8'),
+      );
       at += 4 + length;
     }
   }
@@ -162,7 +175,8 @@ export class BlockReader {
         this.#pngRest(drawing);
         return;
       }
-      if (!['IHDR', 'PLTE', 'IDAT', 'tRNS', 'acTL', 'fcTL', 'fdAT'].includes(type)) this.#pngChunk(type, data);
+      if (!['IHDR', 'PLTE', 'IDAT', 'tRNS', 'acTL', 'fcTL', 'fdAT'].includes(type))
+        this.#pngChunk(type, data);
     }
     this.#parts.fail(this.#at('picture'), 'no end chunk');
     this.#bytes('rest', bytes.subarray(at));
@@ -182,7 +196,8 @@ export class BlockReader {
     const keyword = Buffer.from(data.subarray(0, Math.max(0, data.indexOf(0)))).toString('latin1');
     const body = data.subarray(data.indexOf(0) + 1);
     if (type === 'tEXt') this.#fact(`tEXt ${keyword}`, Buffer.from(body).toString('utf8'));
-    if (type === 'zTXt') this.#fact(`zTXt ${keyword}`, Buffer.from(this.#inflate('zTXt', body.subarray(1))).toString('utf8'));
+    if (type === 'zTXt')
+      this.#fact(`zTXt ${keyword}`, Buffer.from(this.#inflate('zTXt', body.subarray(1))).toString('utf8'));
     if (type === 'iTXt') {
       const packed = body[0] === 1;
       let rest = body.subarray(2);
@@ -191,13 +206,19 @@ export class BlockReader {
       const translated = rest.subarray(0, Math.max(0, rest.indexOf(0)));
       rest = rest.subarray(rest.indexOf(0) + 1);
       const text = packed ? this.#inflate('iTXt', rest) : rest;
-      const label = [language, translated].map((piece) => Buffer.from(piece).toString('utf8')).join(' ').trim();
+      const label = [language, translated]
+        .map((piece) => Buffer.from(piece).toString('utf8'))
+        .join(' ')
+        .trim();
       this.#fact(`iTXt ${keyword}`, `${label} ${Buffer.from(text).toString('utf8')}`.trim());
     }
     if (type === 'eXIf') this.#exif('eXIf', data);
     if (type === 'iCCP') this.#bytes('iCCP profile', this.#inflate('iCCP', body.subarray(1)));
     if (type === 'tIME' && data.length === 7) {
-      this.#fact('tIME', `${((data[0] ?? 0) << 8) | (data[1] ?? 0)}-${data[2]}-${data[3]} ${data[4]}:${data[5]}:${data[6]}`);
+      this.#fact(
+        'tIME',
+        `${((data[0] ?? 0) << 8) | (data[1] ?? 0)}-${data[2]}-${data[3]} ${data[4]}:${data[5]}:${data[6]}`,
+      );
     }
   }
 

@@ -22,16 +22,25 @@ sharp.concurrency(1);
 
 const open = (bytes: Uint8Array, autoOrient = false): Sharp => {
   if (imageFormat(bytes) === null) throw new Refusal('parser.unsupported');
-  return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true, pages: 1, autoOrient });
+  return sharp(bytes, {
+    limitInputPixels: MAX_PIXELS,
+    failOn: 'error',
+    sequentialRead: true,
+    pages: 1,
+    autoOrient,
+  });
 };
 
 const checkedSize = (width: number, height: number): { width: number; height: number } => {
-  if (width * height > MAX_PIXELS || width > 100_000 || height > 100_000) throw new Refusal('parser.tooLarge');
+  if (width * height > MAX_PIXELS || width > 100_000 || height > 100_000)
+    throw new Refusal('parser.tooLarge');
   return { width, height };
 };
 
 /** Size as shown (orientation applied), format, and what the file says besides its pixels. */
-export const imageInspect = async (params: ParserParams<'image.inspect'>): Promise<ParserAnswer<'image.inspect'>> => {
+export const imageInspect = async (
+  params: ParserParams<'image.inspect'>,
+): Promise<ParserAnswer<'image.inspect'>> => {
   const meta = await open(params.bytes).metadata();
   const parts = new PartList();
   const reader = new BlockReader(parts);
@@ -42,19 +51,32 @@ export const imageInspect = async (params: ParserParams<'image.inspect'>): Promi
 };
 
 /** Pixels as RGBA in sRGB, first frame only. */
-export const imagePixels = async (params: ParserParams<'image.pixels'>): Promise<ParserAnswer<'image.pixels'>> => {
+export const imagePixels = async (
+  params: ParserParams<'image.pixels'>,
+): Promise<ParserAnswer<'image.pixels'>> => {
   const meta = await open(params.bytes).metadata();
   checkedSize(meta.width, meta.height);
   let picture = open(params.bytes, true);
   if (params.maxSide !== undefined) {
-    picture = picture.resize({ width: params.maxSide, height: params.maxSide, fit: 'inside', withoutEnlargement: true });
+    picture = picture.resize({
+      width: params.maxSide,
+      height: params.maxSide,
+      fit: 'inside',
+      withoutEnlargement: true,
+    });
   }
-  const { data, info } = await picture.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  const { data, info } = await picture
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
 };
 
 /** Encodes RGBA. JPEG has no transparency: white goes underneath. No metadata is written. */
-export const imageEncode = async (params: ParserParams<'image.encode'>): Promise<ParserAnswer<'image.encode'>> => {
+export const imageEncode = async (
+  params: ParserParams<'image.encode'>,
+): Promise<ParserAnswer<'image.encode'>> => {
   const { width, height, data } = params.pixels;
   const picture = sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: MAX_PIXELS });
   const encoded =
@@ -65,7 +87,9 @@ export const imageEncode = async (params: ParserParams<'image.encode'>): Promise
 };
 
 /** Every block outside the pixel data, and what sharp itself makes of the metadata. */
-export const imageDecode = async (params: ParserParams<'image.decode'>): Promise<ParserAnswer<'image.decode'>> => {
+export const imageDecode = async (
+  params: ParserParams<'image.decode'>,
+): Promise<ParserAnswer<'image.decode'>> => {
   const parts = new PartList();
   new BlockReader(parts).read(params.bytes);
   try {
@@ -75,12 +99,17 @@ export const imageDecode = async (params: ParserParams<'image.decode'>): Promise
       const block = meta[key];
       if (block !== undefined) parts.bytes(`sharp ${key}`, new Uint8Array(block));
     }
-    for (const comment of meta.comments ?? []) parts.text(`sharp ${comment.keyword}`, comment.text, 'metadata');
+    for (const comment of meta.comments ?? [])
+      parts.text(`sharp ${comment.keyword}`, comment.text, 'metadata');
     // The pixels must decode as well: a file that only looks like a picture is not examined by its blocks.
     await open(params.bytes).stats();
   } catch (thrown) {
     if (thrown instanceof Refusal && thrown.code === 'parser.tooLarge') throw thrown;
     parts.fail('picture', 'the pixels cannot be decoded');
   }
-  return { parts: parts.parts, undecoded: parts.undecoded, decoder: `sharp ${sharp.versions.sharp ?? ''}, blocks 1` };
+  return {
+    parts: parts.parts,
+    undecoded: parts.undecoded,
+    decoder: `sharp ${sharp.versions.sharp ?? ''}, blocks 1`,
+  };
 };

@@ -28,7 +28,9 @@ let ready: Promise<TesseractModule & { api: InstanceType<TesseractModule['TessBa
  */
 const load = async (): Promise<TesseractModule & { api: InstanceType<TesseractModule['TessBaseAPI']> }> => {
   const fromTesseract = createRequire(here.resolve('tesseract.js/package.json'));
-  const create = fromTesseract('tesseract.js-core/tesseract-core-simd-lstm') as (options: object) => Promise<TesseractModule>;
+  const create = fromTesseract('tesseract.js-core/tesseract-core-simd-lstm') as (
+    options: object,
+  ) => Promise<TesseractModule>;
   const module = await create({ print: () => undefined, printErr: () => undefined });
   const packed = await readFile(here.resolve('@tesseract.js-data/spa/4.0.0_best_int/spa.traineddata.gz'));
   module.FS.writeFile('spa.traineddata', gunzipSync(packed));

@@ -25,7 +25,8 @@ export const pageContent = (page: mupdf.PDFObject): Uint8Array => {
   };
   if (contents.isArray()) contents.forEach((item) => take(item));
   else take(contents);
-  if (pieces.reduce((sum, piece) => sum + piece.length, 0) > MAX_CONTENT_BYTES) throw new Refusal('parser.tooLarge');
+  if (pieces.reduce((sum, piece) => sum + piece.length, 0) > MAX_CONTENT_BYTES)
+    throw new Refusal('parser.tooLarge');
   return Buffer.concat(pieces);
 };
 
@@ -97,7 +98,8 @@ export class ContentCleaner {
 
   /** Goes into everything that the named resources draw; adds the names that they borrow. */
   #follow(resources: mupdf.PDFObject, names: ContentNames, depth: number): void {
-    const draw = (stream: mupdf.PDFObject): void => merge(names, this.#cleanStream(stream, resources, depth + 1));
+    const draw = (stream: mupdf.PDFObject): void =>
+      merge(names, this.#cleanStream(stream, resources, depth + 1));
     for (const name of [...names.xobjects]) {
       const xobject = resources.get('XObject', name);
       if (digName(xobject, 'Subtype') === 'Form') draw(xobject);

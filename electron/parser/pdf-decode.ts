@@ -43,7 +43,11 @@ type OutlineItems = ReturnType<mupdf.PDFDocument['loadOutline']>;
 
 const decodeOutline = (parts: PartList, items: OutlineItems, depth = 0): void => {
   for (const item of items ?? []) {
-    parts.text('bookmark', [item.title, item.uri].filter((text) => text !== undefined).join('\n'), 'metadata');
+    parts.text(
+      'bookmark',
+      [item.title, item.uri].filter((text) => text !== undefined).join('\n'),
+      'metadata',
+    );
     if (depth < 64) decodeOutline(parts, item.down ?? null, depth + 1);
   }
 };
@@ -127,7 +131,18 @@ export const decodePdfInto = (parts: PartList, bytes: Uint8Array): void => {
   }
   decodeObjects(pdf, parts);
   guarded(parts, 'earlier versions', () => decodeRemains(bytes, named, parts));
-  for (const key of ['format', 'encryption', 'info:Author', 'info:Title', 'info:Subject', 'info:Keywords', 'info:Creator', 'info:Producer', 'info:CreationDate', 'info:ModDate']) {
+  for (const key of [
+    'format',
+    'encryption',
+    'info:Author',
+    'info:Title',
+    'info:Subject',
+    'info:Keywords',
+    'info:Creator',
+    'info:Producer',
+    'info:CreationDate',
+    'info:ModDate',
+  ]) {
     guarded(parts, key, () => parts.text(key, pdf.getMetaData(key) ?? '', 'metadata'));
   }
   guarded(parts, 'bookmarks', () => decodeOutline(parts, pdf.loadOutline()));

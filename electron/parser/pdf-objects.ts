@@ -6,7 +6,16 @@ import type { PartList } from './parts.ts';
 /** Filters whose outcome is a picture; their raw bytes are looked into as files of their own. */
 const PICTURE_FILTERS = new Set(['DCTDecode', 'DCT', 'JPXDecode', 'JBIG2Decode', 'CCITTFaxDecode', 'CCF']);
 const KNOWN_FILTERS = new Set([
-  'FlateDecode', 'Fl', 'LZWDecode', 'LZW', 'ASCII85Decode', 'A85', 'ASCIIHexDecode', 'AHx', 'RunLengthDecode', 'RL',
+  'FlateDecode',
+  'Fl',
+  'LZWDecode',
+  'LZW',
+  'ASCII85Decode',
+  'A85',
+  'ASCIIHexDecode',
+  'AHx',
+  'RunLengthDecode',
+  'RL',
   ...PICTURE_FILTERS,
 ]);
 const MAX_DEPTH = 64;
@@ -108,7 +117,12 @@ export const decodeObjects = (pdf: mupdf.PDFDocument, parts: PartList): void => 
       parts.text(where, strings.join('\n'), kind);
       if (reference.isStream()) decodeStream(parts, where, reference);
     } catch (thrown) {
-      if (!(thrown instanceof Error) || thrown.name === 'Refusal' || thrown instanceof WebAssembly.RuntimeError) throw thrown;
+      if (
+        !(thrown instanceof Error) ||
+        thrown.name === 'Refusal' ||
+        thrown instanceof WebAssembly.RuntimeError
+      )
+        throw thrown;
       parts.fail(where, 'cannot be read');
     }
   }

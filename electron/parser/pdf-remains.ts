@@ -24,7 +24,11 @@ const literalStrings = (text: string): string => {
   }
   for (const [, hex] of text.matchAll(/<([0-9A-Fa-f\s]{4,})>/g)) {
     const bytes = Buffer.from((hex ?? '').replaceAll(/\s/g, ''), 'hex');
-    found.push(bytes[0] === 0xfe && bytes[1] === 0xff ? bytes.subarray(2).toString('latin1').replaceAll('\0', '') : bytes.toString('latin1'));
+    found.push(
+      bytes[0] === 0xfe && bytes[1] === 0xff
+        ? bytes.subarray(2).toString('latin1').replaceAll('\0', '')
+        : bytes.toString('latin1'),
+    );
   }
   return found.join('\n');
 };
@@ -69,7 +73,10 @@ export const decodeRemains = (bytes: Uint8Array, named: ReadonlySet<number>, par
     const head = stream === null ? body : body.slice(0, stream.index);
     parts.text(`${where} strings`, literalStrings(head), 'metadata');
     if (stream === null) continue;
-    const data = Buffer.from(body.slice(stream.index + stream[0].length, body.lastIndexOf('endstream')), 'latin1');
+    const data = Buffer.from(
+      body.slice(stream.index + stream[0].length, body.lastIndexOf('endstream')),
+      'latin1',
+    );
     if (!/\/Filter/.test(head)) continue;
     const unpacked = /\/FlateDecode|\/Fl\b/.test(head) ? inflateWhatYouCan(data) : null;
     if (unpacked === null) parts.fail(where, 'the stream of an earlier version cannot be unpacked');

@@ -7,7 +7,8 @@ const MAX_PAGES = 20_000;
 
 const stringsOf = (value: unknown, into: string[], depth = 0): void => {
   if (typeof value === 'string') into.push(value);
-  else if (depth < 32 && value instanceof Map) for (const [key, inner] of value) stringsOf([key, inner], into, depth + 1);
+  else if (depth < 32 && value instanceof Map)
+    for (const [key, inner] of value) stringsOf([key, inner], into, depth + 1);
   else if (depth < 32 && typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
     for (const [key, inner] of Object.entries(value)) {
       if (!Array.isArray(value)) into.push(key);
@@ -81,7 +82,10 @@ export const pdfDecodeSecond = async (
   await describe('form fields', () => pdf.getFieldObjects());
   await describe('destinations', () => pdf.getDestinations());
   await describe('page labels', () => pdf.getPageLabels());
-  const attachments = ((await pdf.getAttachments()) ?? {}) as Record<string, { filename: string; content: Uint8Array }>;
+  const attachments = ((await pdf.getAttachments()) ?? {}) as Record<
+    string,
+    { filename: string; content: Uint8Array }
+  >;
   for (const { filename, content } of Object.values(attachments)) {
     parts.text('attachment', filename, 'name');
     parts.bytes('attachment', new Uint8Array(content));

@@ -112,7 +112,10 @@ export const removeTellingKeys = (pdf: mupdf.PDFDocument): void => {
  * Writes a document as one revision with everything unreachable left out. The identifier is the one handed
  * in or none: this process has no randomness, and an identifier derived from content would join files.
  */
-export const saveFresh = (pdf: mupdf.PDFDocument, fileId: Uint8Array | undefined): Uint8Array<ArrayBuffer> => {
+export const saveFresh = (
+  pdf: mupdf.PDFDocument,
+  fileId: Uint8Array | undefined,
+): Uint8Array<ArrayBuffer> => {
   const trailer = pdf.getTrailer();
   trailer.delete('Info');
   trailer.delete('ID');

@@ -18,7 +18,10 @@ export class Refusal extends Error {
 export const refusalFrom = (thrown: unknown): Refusal => {
   if (thrown instanceof Refusal) return thrown;
   const words = thrown instanceof Error ? thrown.message : String(thrown);
-  if (thrown instanceof RangeError && /(array|buffer) (length|size|allocation)|allocation failed/i.test(words)) {
+  if (
+    thrown instanceof RangeError &&
+    /(array|buffer) (length|size|allocation)|allocation failed/i.test(words)
+  ) {
     return new Refusal('parser.tooLarge');
   }
   const tooLarge = /out of memory|malloc|calloc|cannot enlarge memory|pixel limit|too large|exceeds/i;

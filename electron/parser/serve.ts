@@ -31,8 +31,9 @@ export const serve = (port: ParserPort, handlers: JobHandlers): void => {
       const value = sendBytesAhead(job, await handler(params), post);
       post({ type: 'answer', job, value });
     } catch (thrown) {
-      post({ type: 'refusal', job, code: refusalFrom(thrown).code });
-      if (thrown instanceof WebAssembly.RuntimeError) setTimeout(() => process.exit(1), 50);
+      const ends = thrown instanceof WebAssembly.RuntimeError;
+      post({ type: 'refusal', job, code: refusalFrom(thrown).code, ends });
+      if (ends) setTimeout(() => process.exit(1), 50);
     }
   };
 

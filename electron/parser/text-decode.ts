@@ -7,15 +7,17 @@ import { Refusal } from './refusal.ts';
  * The five bytes without a character become the control character of the same number (WHATWG Encoding).
  */
 const HIGH = [
-  0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d,
-  0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,
-  0x017e, 0x0178,
+  0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d,
+  0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
+  0x0153, 0x9d, 0x017e, 0x0178,
 ];
 
 const decodeWindows = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('latin1')
-    .replace(/[\x80-\x9f]/g, (character) => String.fromCharCode(HIGH[character.charCodeAt(0) - 0x80] ?? 0xfffd));
+    .replace(/[\x80-\x9f]/g, (character) =>
+      String.fromCharCode(HIGH[character.charCodeAt(0) - 0x80] ?? 0xfffd),
+    );
 
 const swapped = (bytes: Uint8Array): Buffer => Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16();
 
@@ -37,14 +39,17 @@ export const decodeBytes = (bytes: Uint8Array): { text: string; encoding: string
     return { text: swapped(bytes.subarray(2)).toString('utf16le'), encoding: 'utf-16be' };
   }
   const [even, odd] = zeroShares(bytes);
-  if (bytes.length >= 4 && odd > 0.6 && even < 0.1) return { text: Buffer.from(bytes).toString('utf16le'), encoding: 'utf-16le' };
-  if (bytes.length >= 4 && even > 0.6 && odd < 0.1) return { text: swapped(bytes).toString('utf16le'), encoding: 'utf-16be' };
+  if (bytes.length >= 4 && odd > 0.6 && even < 0.1)
+    return { text: Buffer.from(bytes).toString('utf16le'), encoding: 'utf-16le' };
+  if (bytes.length >= 4 && even > 0.6 && odd < 0.1)
+    return { text: swapped(bytes).toString('utf16le'), encoding: 'utf-16be' };
   if (even > 0 || odd > 0) return null;
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
   } catch {
     let controls = 0;
-    for (const byte of bytes) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 27) controls += 1;
+    for (const byte of bytes)
+      if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 27) controls += 1;
     if (controls > bytes.length / 100) return null;
     return { text: decodeWindows(bytes), encoding: 'windows-1252' };
   }
@@ -64,5 +69,9 @@ export const textDecode = (params: ParserParams<'text.decode'>): ParserAnswer<'t
   const decoded = decodeBytes(head);
   if (decoded === null) throw new Refusal('parser.unsupported');
   const text = wellFormed(decoded.text.slice(0, params.maxChars));
-  return { text, encoding: decoded.encoding, truncated: text.length < decoded.text.length || head.length < params.bytes.length };
+  return {
+    text,
+    encoding: decoded.encoding,
+    truncated: text.length < decoded.text.length || head.length < params.bytes.length,
+  };
 };

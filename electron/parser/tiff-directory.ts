@@ -12,7 +12,19 @@ export interface TiffReading {
 }
 
 const TYPE_SIZES: Readonly<Record<number, number>> = {
-  1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4,
+  1: 1,
+  2: 1,
+  3: 2,
+  4: 4,
+  5: 8,
+  6: 1,
+  7: 1,
+  8: 2,
+  9: 4,
+  10: 8,
+  11: 4,
+  12: 8,
+  13: 4,
 };
 const MAX_DIRECTORIES = 64;
 const MAX_ENTRIES = 2_000;
@@ -28,7 +40,10 @@ const OFFSETS = { 0x0111: 0x0117, 0x0144: 0x0145, 0x0201: 0x0202 } as const;
 const STRUCTURAL = new Set([0x0111, 0x0117, 0x0144, 0x0145, 0x0201, 0x0202, 0x014a, 0x8769, 0x8825, 0xa005]);
 
 const printable = (bytes: Uint8Array): string =>
-  Buffer.from(bytes).toString('utf8').replaceAll(/\p{Cc}+/gu, ' ').trim();
+  Buffer.from(bytes)
+    .toString('utf8')
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim();
 
 const isMostlyText = (bytes: Uint8Array): boolean => {
   let readable = 0;
@@ -151,13 +166,18 @@ class TiffReader {
     if (tag >= 0x9c9b && tag <= 0x9c9f) return Buffer.from(raw).toString('utf16le').replaceAll('\0', '');
     if (tag === 0x9286 && raw.length >= 8) {
       const unicode = Buffer.from(raw.subarray(0, 7)).toString('latin1') === 'UNICODE';
-      return unicode ? Buffer.from(raw.subarray(8)).toString('utf16le').replaceAll('\0', '') : printable(raw.subarray(8));
+      return unicode
+        ? Buffer.from(raw.subarray(8)).toString('utf16le').replaceAll('\0', '')
+        : printable(raw.subarray(8));
     }
     if (type === 7 || type === 1) {
       if (raw.length > 8 && isMostlyText(raw)) return printable(raw);
       return raw.length > 64 ? `${raw.length} bytes` : Buffer.from(raw).toString('hex');
     }
-    return values.slice(0, 64).map((value) => String(Number(value.toFixed(7)))).join(' ');
+    return values
+      .slice(0, 64)
+      .map((value) => String(Number(value.toFixed(7))))
+      .join(' ');
   }
 
   /** Latitude and longitude in degrees, as one fact that people can read. */

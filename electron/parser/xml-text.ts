@@ -2,9 +2,37 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 
 /** Elements that end a line of text in office formats; all others may stand in the middle of a word. */
 const BREAKS = new Set([
-  'p', 'h', 'br', 'tab', 'cr', 'tr', 'tc', 'table-row', 'table-cell', 'row', 'c', 'si', 'is', 'line-break',
-  'list-item', 'title', 'subject', 'creator', 'description', 'keywords', 'lastModifiedBy', 'li', 'div', 'td',
-  'Template', 'Company', 'Manager', 'Application', 'lpwstr', 'author', 'cp',
+  'p',
+  'h',
+  'br',
+  'tab',
+  'cr',
+  'tr',
+  'tc',
+  'table-row',
+  'table-cell',
+  'row',
+  'c',
+  'si',
+  'is',
+  'line-break',
+  'list-item',
+  'title',
+  'subject',
+  'creator',
+  'description',
+  'keywords',
+  'lastModifiedBy',
+  'li',
+  'div',
+  'td',
+  'Template',
+  'Company',
+  'Manager',
+  'Application',
+  'lpwstr',
+  'author',
+  'cp',
 ]);
 
 const decodeEntities = (text: string): string =>
@@ -23,7 +51,8 @@ const decodeEntities = (text: string): string =>
 export const xmlText = (xml: string): string => {
   let text = '';
   const aside: string[] = [];
-  const TOKEN = /<!--([\s\S]*?)-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?([\s\S]*?)\?>|<(\/?)([\w.-]+:)?([\w.-]+)((?:"[^"]*"|'[^']*'|[^>"'])*)>|<!([^>]*)>|([^<]+)|</g;
+  const TOKEN =
+    /<!--([\s\S]*?)-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?([\s\S]*?)\?>|<(\/?)([\w.-]+:)?([\w.-]+)((?:"[^"]*"|'[^']*'|[^>"'])*)>|<!([^>]*)>|([^<]+)|</g;
   for (const match of xml.matchAll(TOKEN)) {
     const [, comment, cdata, instruction, , , name, attributes, declaration, run] = match;
     if (run !== undefined) text += decodeEntities(run);

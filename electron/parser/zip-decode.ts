@@ -31,16 +31,27 @@ class Budget {
 
 const latin = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
-const startsWith = (bytes: Uint8Array, head: string): boolean => latin(bytes.subarray(0, head.length)) === head;
+const startsWith = (bytes: Uint8Array, head: string): boolean =>
+  latin(bytes.subarray(0, head.length)) === head;
 
-const unpackPlain = (parts: PartList, where: string, bytes: Uint8Array, budget: Budget, depth: number): boolean => {
+const unpackPlain = (
+  parts: PartList,
+  where: string,
+  bytes: Uint8Array,
+  budget: Budget,
+  depth: number,
+): boolean => {
   const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const zlib = bytes[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(bytes[1] ?? 0);
   const brotli = where.endsWith('.br');
   if (!gzip && !zlib && !brotli) return false;
   try {
     const options = { maxOutputLength: Math.max(1, budget.left()) };
-    const unpacked = gzip ? gunzipSync(bytes, options) : zlib ? inflateSync(bytes, options) : brotliDecompressSync(bytes, options);
+    const unpacked = gzip
+      ? gunzipSync(bytes, options)
+      : zlib
+        ? inflateSync(bytes, options)
+        : brotliDecompressSync(bytes, options);
     budget.spend(bytes.length, unpacked.length);
     decodeContent(parts, `${where} / unpacked`, unpacked, budget, depth + 1);
     return true;
@@ -53,7 +64,13 @@ const unpackPlain = (parts: PartList, where: string, bytes: Uint8Array, budget: 
 };
 
 /** Decodes one piece of content by what it is, not by its name. */
-const decodeContent = (parts: PartList, where: string, bytes: Uint8Array, budget: Budget, depth: number): void => {
+const decodeContent = (
+  parts: PartList,
+  where: string,
+  bytes: Uint8Array,
+  budget: Budget,
+  depth: number,
+): void => {
   parts.bytes(where, bytes);
   if (depth > MAX_DEPTH) {
     parts.fail(where, 'packed too deeply');
@@ -77,21 +94,35 @@ const decodeContent = (parts: PartList, where: string, bytes: Uint8Array, budget
     for (const { where: at, reason } of inner.undecoded) parts.fail(`${where} / ${at}`, reason);
     return;
   }
-  if (startsWith(bytes, '\xd0\xcf\x11\xe0') || startsWith(bytes, "7z\xbc\xaf'\x1c") || startsWith(bytes, 'Rar!') || startsWith(bytes, '\x28\xb5\x2f\xfd') || startsWith(bytes, '\xfd7zXZ') || startsWith(bytes, 'BZh')) {
+  if (
+    startsWith(bytes, '\xd0\xcf\x11\xe0') ||
+    startsWith(bytes, "7z\xbc\xaf'\x1c") ||
+    startsWith(bytes, 'Rar!') ||
+    startsWith(bytes, '\x28\xb5\x2f\xfd') ||
+    startsWith(bytes, '\xfd7zXZ') ||
+    startsWith(bytes, 'BZh')
+  ) {
     parts.fail(where, 'a container of an unknown format');
     return;
   }
   if (unpackPlain(parts, where, bytes, budget, depth)) return;
   const decoded = decodeBytes(bytes);
   if (decoded === null) {
-    if (!/\.(ttf|otf|odttf|woff2?|bin|dat)$/i.test(where)) parts.fail(where, 'neither text nor a known format');
+    if (!/\.(ttf|otf|odttf|woff2?|bin|dat)$/i.test(where))
+      parts.fail(where, 'neither text nor a known format');
     return;
   }
   parts.text(where, decoded.text);
   if (/^\uFEFF?\s*<[?!\w]/.test(decoded.text)) parts.text(`${where} (joined)`, xmlText(decoded.text));
 };
 
-const decodeArchive = (parts: PartList, prefix: string, bytes: Uint8Array, budget: Budget, depth: number): void => {
+const decodeArchive = (
+  parts: PartList,
+  prefix: string,
+  bytes: Uint8Array,
+  budget: Budget,
+  depth: number,
+): void => {
   let reading;
   try {
     reading = readZip(bytes);
@@ -108,13 +139,18 @@ const decodeArchive = (parts: PartList, prefix: string, bytes: Uint8Array, budge
     const where = `${prefix}${entry.name}`;
     parts.text(`${prefix}entry ${index + 1} name`, entry.name, 'name');
     if (latin(entry.localName) !== latin(entry.rawName)) {
-      parts.text(`${prefix}entry ${index + 1} local name`, Buffer.from(entry.localName).toString('utf8'), 'name');
+      parts.text(
+        `${prefix}entry ${index + 1} local name`,
+        Buffer.from(entry.localName).toString('utf8'),
+        'name',
+      );
     }
     const facts = `modified ${entry.modified}\nmode ${entry.mode.toString(8)}\nmade by ${entry.madeBy}\nmethod ${entry.method}`;
     parts.text(`${where} entry`, facts, 'metadata');
     parts.text(`${where} comment`, Buffer.from(entry.comment).toString('utf8'), 'metadata');
     parts.bytes(`${where} extra field`, entry.extraCentral);
-    if (latin(entry.extraLocal) !== latin(entry.extraCentral)) parts.bytes(`${where} local extra field`, entry.extraLocal);
+    if (latin(entry.extraLocal) !== latin(entry.extraCentral))
+      parts.bytes(`${where} local extra field`, entry.extraLocal);
     if (entry.encrypted) {
       parts.fail(where, 'encrypted');
       return;

@@ -52,7 +52,9 @@ const descriptorLength = (view: DataView, at: number, crc: number, packed: numbe
 
 /** Whether bytes begin like a zip file. */
 export const looksLikeZip = (bytes: Uint8Array): boolean =>
-  bytes[0] === 0x50 && bytes[1] === 0x4b && ((bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6));
+  bytes[0] === 0x50 &&
+  bytes[1] === 0x4b &&
+  ((bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6));
 
 /** Reads the directories of an archive. Refuses what is none; more entries than any document has; Zip64. */
 export const readZip = (bytes: Uint8Array): ZipReading => {
@@ -71,9 +73,11 @@ export const readZip = (bytes: Uint8Array): ZipReading => {
   const size = view.getUint32(end + 12, true);
   const start = view.getUint32(end + 16, true);
   const commentLength = view.getUint16(end + 20, true);
-  if (count === 0xffff || size === 0xffffffff || start === 0xffffffff) throw new Refusal('parser.unsupported');
+  if (count === 0xffff || size === 0xffffffff || start === 0xffffffff)
+    throw new Refusal('parser.unsupported');
   if (count > MAX_ENTRIES) throw new Refusal('parser.tooLarge');
-  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) faults.push('several volumes');
+  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count)
+    faults.push('several volumes');
   const comment = bytes.subarray(end + 22, Math.min(bytes.length, end + 22 + commentLength));
   used.push({ start: end, end: end + 22 + comment.length });
   if (start + size > end) throw new Refusal('parser.damagedFile');
@@ -93,13 +97,15 @@ export const readZip = (bytes: Uint8Array): ZipReading => {
     const local = view.getUint32(at + 42, true);
     const rawName = bytes.subarray(at + 46, at + 46 + nameLength);
     used.push({ start: at, end: next });
-    if (local + 30 > bytes.length || view.getUint32(local, true) !== LOCAL) throw new Refusal('parser.damagedFile');
+    if (local + 30 > bytes.length || view.getUint32(local, true) !== LOCAL)
+      throw new Refusal('parser.damagedFile');
     const localNameLength = view.getUint16(local + 26, true);
     const dataStart = local + 30 + localNameLength + view.getUint16(local + 28, true);
     if (dataStart + packedSize > bytes.length) throw new Refusal('parser.damagedFile');
     const localName = bytes.subarray(local + 30, local + 30 + localNameLength);
     if (!Buffer.from(localName).equals(rawName)) faults.push(`entry ${index + 1}: two names`);
-    if (view.getUint16(local + 8, true) !== view.getUint16(at + 10, true)) faults.push(`entry ${index + 1}: two methods`);
+    if (view.getUint16(local + 8, true) !== view.getUint16(at + 10, true))
+      faults.push(`entry ${index + 1}: two methods`);
     const behind = dataStart + packedSize;
     const descriptor = (flags & 8) === 0 ? 0 : descriptorLength(view, behind, crc, packedSize);
     used.push({ start: local, end: behind + descriptor });
@@ -158,7 +164,10 @@ const crc32 = (bytes: Uint8Array): number => {
  * compressed stream; or null where the method is not known or the data is damaged. More than `maxBytes`
  * is a refusal (`parser.tooLarge`).
  */
-export const unpackEntry = (entry: ZipEntry, maxBytes: number): { bytes: Uint8Array; behind: Uint8Array } | null => {
+export const unpackEntry = (
+  entry: ZipEntry,
+  maxBytes: number,
+): { bytes: Uint8Array; behind: Uint8Array } | null => {
   if (entry.encrypted) return null;
   if (entry.size > maxBytes) throw new Refusal('parser.tooLarge');
   if (entry.method === 0) {
@@ -166,7 +175,10 @@ export const unpackEntry = (entry: ZipEntry, maxBytes: number): { bytes: Uint8Ar
   }
   if (entry.method !== 8) return null;
   try {
-    const { buffer, engine } = inflateRawSync(entry.packed, { maxOutputLength: Math.max(1, maxBytes), info: true }) as unknown as {
+    const { buffer, engine } = inflateRawSync(entry.packed, {
+      maxOutputLength: Math.max(1, maxBytes),
+      info: true,
+    }) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
     };

@@ -87,7 +87,13 @@ export const PARSER_JOBS = {
   'pdf.text': job(
     'wasm',
     z.object({ bytes, maxPages: positive }).strict(),
-    z.object({ pages: z.array(text).max(20_000), pageCount: z.number().int().min(0), truncated: z.boolean() }).strict(),
+    z
+      .object({
+        pages: z.array(text).max(20_000),
+        pageCount: z.number().int().min(0),
+        truncated: z.boolean(),
+      })
+      .strict(),
   ),
   /** Size of every page in points as it is shown (turned, cropped): the frame in which boxes are given. */
   'pdf.pages': job(
@@ -95,7 +101,9 @@ export const PARSER_JOBS = {
     z.object({ bytes, maxPages: positive }).strict(),
     z
       .object({
-        pages: z.array(z.object({ width: z.number().positive(), height: z.number().positive() }).strict()).max(20_000),
+        pages: z
+          .array(z.object({ width: z.number().positive(), height: z.number().positive() }).strict())
+          .max(20_000),
         pageCount: z.number().int().min(0),
       })
       .strict(),
@@ -145,11 +153,7 @@ export const PARSER_JOBS = {
     z.object({ width: positive, height: positive, format: z.string().max(20), facts }).strict(),
   ),
   /** Pixels of a picture, orientation applied, shrunk to fit `maxSide` where given. */
-  'image.pixels': job(
-    'image',
-    z.object({ bytes, maxSide: positive.optional() }).strict(),
-    pixelsSchema,
-  ),
+  'image.pixels': job('image', z.object({ bytes, maxSide: positive.optional() }).strict(), pixelsSchema),
   /** Pixels of a HEIC/HEIF picture. */
   'heic.pixels': job('wasm', z.object({ bytes, maxSide: positive.optional() }).strict(), pixelsSchema),
   /** Encodes pixels that the engine made. Runs in a fresh process that never saw a foreign file. */

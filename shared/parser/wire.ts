@@ -14,18 +14,30 @@ const REFERENCE_KEY = '$bytes';
 
 const jobNumber = z.number().int().min(1);
 const index = z.number().int().min(0).max(MAX_BUFFERS);
-const length = z.number().int().min(0).max(2 ** 32);
+const length = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 32);
 
 const bufferMessage = z.object({ type: z.literal('buffer'), job: jobNumber, index, length }).strict();
 const chunkMessage = z
-  .object({ type: z.literal('chunk'), job: jobNumber, index, offset: length, bytes: z.instanceof(Uint8Array) })
+  .object({
+    type: z.literal('chunk'),
+    job: jobNumber,
+    index,
+    offset: length,
+    bytes: z.instanceof(Uint8Array),
+  })
   .strict();
 
 /** Engine to parser. */
 export const requestMessageSchema = z.discriminatedUnion('type', [
   bufferMessage,
   chunkMessage,
-  z.object({ type: z.literal('run'), job: jobNumber, name: z.string().max(40), params: z.unknown() }).strict(),
+  z
+    .object({ type: z.literal('run'), job: jobNumber, name: z.string().max(40), params: z.unknown() })
+    .strict(),
 ]);
 export type RequestMessage = z.infer<typeof requestMessageSchema>;
 
@@ -35,7 +47,10 @@ export const answerMessageSchema = z.discriminatedUnion('type', [
   bufferMessage,
   chunkMessage,
   z.object({ type: z.literal('answer'), job: jobNumber, value: z.unknown() }).strict(),
-  z.object({ type: z.literal('refusal'), job: jobNumber, code: z.enum(PARSER_REFUSALS) }).strict(),
+  /** `ends`: the process can no longer be trusted with a job and is about to end. */
+  z
+    .object({ type: z.literal('refusal'), job: jobNumber, code: z.enum(PARSER_REFUSALS), ends: z.boolean() })
+    .strict(),
 ]);
 export type AnswerMessage = z.infer<typeof answerMessageSchema>;
 
@@ -74,7 +89,8 @@ export const sendBytesAhead = (
       return { [REFERENCE_KEY]: at };
     }
     if (Array.isArray(item)) return item.map(walk);
-    if (isPlain(item)) return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, walk(inner)]));
+    if (isPlain(item))
+      return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, walk(inner)]));
     return item;
   };
   return walk(value);
@@ -127,7 +143,8 @@ export class BytesInbox {
       const reference = item[REFERENCE_KEY];
       if (reference !== undefined) {
         const found = typeof reference === 'number' ? arrays[reference] : undefined;
-        if (found === undefined || found.filled !== found.bytes.length) throw new AppError('parser.badAnswer');
+        if (found === undefined || found.filled !== found.bytes.length)
+          throw new AppError('parser.badAnswer');
         return found.bytes;
       }
       return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, walk(inner, depth + 1)]));

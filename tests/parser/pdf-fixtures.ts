@@ -89,4 +89,5 @@ export const onePage = (
 /** Number of the first object of `options.objects` above. */
 export const FIRST_EXTRA = 6;
 
-export const line = (text: string, x: number, y: number): string => `BT /F1 14 Tf ${x} ${y} Td (${text}) Tj ET\n`;
+export const line = (text: string, x: number, y: number): string =>
+  `BT /F1 14 Tf ${x} ${y} Td (${text}) Tj ET\n`;

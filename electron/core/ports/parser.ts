@@ -5,6 +5,8 @@ export interface ParserChannel {
   /** Called once when the process has ended, for whatever reason. */
   onExit(listener: () => void): void;
   kill(): void;
+  /** Memory that the process holds now, in bytes; null or left out where the platform does not tell. */
+  residentBytes?(): Promise<number | null>;
 }
 
 /** `wasm`: no native addon at all. `image`: `sharp` only. */
