@@ -18,7 +18,7 @@ import { openAppFiles } from './security/app-table.ts';
 import { hardenContents, hardenSession, hardenStart } from './security/harden.ts';
 import { appProtocol } from './security/protocol.ts';
 import { createShell } from './shell.ts';
-import { shellTexts } from './texts.ts';
+import { errorText, shellTexts } from './texts.ts';
 import { installMenu } from './window/menu.ts';
 
 /** Nothing that we or a library of ours writes is readable by another user of the computer. */
@@ -60,6 +60,9 @@ const shell = createShell({
     logFolder: join(profileFolder, 'log'),
   },
   startVault: namedVault === null ? null : resolve(namedVault),
+  onUnusable() {
+    refuseToRun(texts().engineUnusable);
+  },
   onHostSettings({ settings }) {
     const { keepOpenUntilMs, ...kept } = settings;
     device.update(Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)));
@@ -182,6 +185,12 @@ const openDoors = (): void =>
     },
   ]);
 
+const refuseToRun = (message: string): void => {
+  if (host === 'application') dialog.showErrorBox('Resguardo', message);
+  else process.stderr.write(`${message}\n`);
+  void shell.shutDown().then(() => app.exit(1));
+};
+
 const start = async (): Promise<void> => {
   await app.whenReady();
   const files = openAppFiles(outFolder);
@@ -216,11 +225,7 @@ const start = async (): Promise<void> => {
   const refused = await shell.start();
   if (refused === null) return;
   // Refused before any passphrase was asked for.
-  const message = refused.code === 'vault.practiceOnly' ? texts().previewOnlyPractice : refused.code;
-  process.stderr.write(`${message}\n`);
-  if (host === 'application') dialog.showErrorBox('Resguardo', message);
-  await shell.shutDown();
-  app.exit(1);
+  refuseToRun(errorText(device.get().language, refused.code));
 };
 
 if (app.requestSingleInstanceLock()) void start();

@@ -20,6 +20,9 @@ import type { UnlockWindow } from './window/unlock-window.ts';
 /** How long the engine may take to zero its keys before it is killed. */
 const LOCK_GRACE_MS = 150;
 
+/** An engine that ends again this soon, before anybody did anything, will not get better by another try. */
+const CRASH_LOOP_MS = 5_000;
+
 export interface ShellParts {
   readonly host: 'application' | 'preview';
   /** Folder with the built programs: engine, parsers, preload. */
@@ -30,6 +33,8 @@ export interface ShellParts {
   readonly startVault: string | null;
   /** Serves our pages in a fresh session and refuses everything else there. */
   prepareSession(session: Session): void;
+  /** The engine cannot be kept running; the application says so and ends. */
+  onUnusable(): void;
   onHostSettings(message: Extract<FromEngine, { type: 'hostSettings' }>): void;
   /** A trigger did lock; shown in the settings as seen to work. */
   onLocked(trigger: LockTrigger): void;
@@ -51,6 +56,7 @@ export const createShell = (parts: ShellParts) => {
   let open = false;
   let locking: Promise<void> | null = null;
   let quitting = false;
+  let lastEngineEndMs = 0;
   /** Folder behind each vault grant of this engine. */
   let vaultPaths = new Map<string, string>();
 
@@ -159,8 +165,11 @@ export const createShell = (parts: ShellParts) => {
       onMessage: (message) => onMessage(started, message),
       onExit: () => {
         parsers.killAll();
-        if (started === engine && locking === null && !quitting)
-          void lock('command', { code: 'call.engineStopped' });
+        if (started !== engine || locking !== null || quitting) return;
+        const now = parts.nowMs();
+        if (!open && now - lastEngineEndMs < CRASH_LOOP_MS) return parts.onUnusable();
+        lastEngineEndMs = now;
+        void lock('command', { code: 'call.engineStopped' });
       },
     });
     engine = started;

@@ -1,0 +1,40 @@
+import { createDialog } from './dialogs.ts';
+import { launchOf } from './launch.ts';
+import { MessageChannelMain } from './ports.ts';
+import { createSessions } from './session.ts';
+import { createClipboard, createGlobalShortcut, createMenu, createPowerMonitor } from './small-parts.ts';
+import { createStandIn } from './stand-in.ts';
+import { previewTexts } from './texts.ts';
+import { createUtilityProcess } from './utility-process.ts';
+import { PreviewWindow } from './window.ts';
+
+/**
+ * What `import ... from 'electron'` gives in preview. One copy of this module serves one launch: the number
+ * in its address says which.
+ */
+const launch = launchOf(import.meta.url);
+const standIn = createStandIn(launch);
+const texts = previewTexts(launch.locale);
+standIn.setMark(texts.mark);
+
+class Window extends PreviewWindow {
+  constructor(options: ConstructorParameters<typeof PreviewWindow>[1]) {
+    super(standIn, options);
+  }
+}
+
+export const app = standIn.app;
+export const ipcMain = standIn.ipcMain;
+export const BrowserWindow = Window;
+export const session = createSessions((created) => standIn.app.emit('session-created', created));
+export const protocol = { registerSchemesAsPrivileged: (_schemes: unknown): void => undefined };
+export const dialog = createDialog(standIn, () => texts.prompt);
+export const utilityProcess = createUtilityProcess(
+  launch,
+  new URL('./preview-child.js', import.meta.url).href,
+);
+export const powerMonitor = createPowerMonitor(standIn);
+export const globalShortcut = createGlobalShortcut(standIn);
+export const clipboard = createClipboard(standIn);
+export const Menu = createMenu(standIn);
+export { MessageChannelMain };
