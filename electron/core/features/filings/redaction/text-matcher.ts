@@ -1,6 +1,6 @@
 import { compactText, foldText, isWordCharacter } from '#shared/rules/text-folding.ts';
 import { isCommonName, isCommonWord, isPlaceWord, isState } from './lexicon.ts';
-import { multiPattern } from './multi-pattern.ts';
+import { multiPattern } from '../../../text/multi-pattern.ts';
 import type { SearchForm } from './search-forms.ts';
 
 /**
