@@ -207,7 +207,7 @@ module.exports = {
       from: { path: '^electron/cli/', pathNot: TESTS },
       to: {
         path: '^(electron/(?!cli/)|renderer/|tests/)',
-        pathNot: '^electron/core/(create-core\\.ts$|ports/)',
+        pathNot: '^electron/core/(create-core\\.ts$|ports/|crypto/load-crypto\\.ts$)',
       },
     },
     {

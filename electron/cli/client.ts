@@ -34,8 +34,11 @@ const newTarget = (): TargetId => targetIdSchema.parse(randomBytes(16).toString(
  *
  * @param practiceOnly refuses real vaults, as it must when the passphrase came from the environment.
  */
-export const openClient = (options: { practiceOnly: boolean; profileFolder: string | null }): Client => {
-  const core = createCore(createPorts(options));
+export const openClient = async (options: {
+  practiceOnly: boolean;
+  profileFolder: string | null;
+}): Promise<Client> => {
+  const core = createCore(await createPorts(options));
   const callUntyped = async (method: string, input: unknown): Promise<unknown> => {
     /* Whoever runs the command line is in the process that holds the keys: there is no window to keep apart. */
     const answer = await core.dispatch({ method, input, surface: 'unlock' });
@@ -94,7 +97,7 @@ export const withCore = async <T>(
   options: { practiceOnly: boolean },
   work: (client: Client) => Promise<T>,
 ): Promise<T> => {
-  const client = openClient({ ...options, profileFolder: args.value('profile-folder') ?? null });
+  const client = await openClient({ ...options, profileFolder: args.value('profile-folder') ?? null });
   try {
     return await work(client);
   } finally {

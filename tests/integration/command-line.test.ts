@@ -1,0 +1,395 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { METHOD_NAMES } from '#shared/contract/index.ts';
+import { bundle } from '../../scripts/lib/build.mjs';
+
+/* The built command, as a child process, as administrators and scripts run it. */
+
+const PASSPHRASE = 'faro niebla cobre tejado luna';
+const COST = ['--kdf-passes', '3', '--kdf-memory-mib', '64'];
+const root = join(import.meta.dirname, '../..');
+let folder = '';
+let program = '';
+let secret = '';
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const environment = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: folder,
+  LANG: 'es_MX.UTF-8',
+  ...extra,
+});
+
+const run = (
+  args: readonly string[],
+  options: { env?: Record<string, string>; input?: string; fd3?: string } = {},
+): Promise<Ran> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: folder,
+      env: environment(options.env),
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.on('data', (part: Buffer) => (stdout += part.toString()));
+    child.stderr?.on('data', (part: Buffer) => (stderr += part.toString()));
+    child.stdin?.end(options.input ?? '');
+    const third = child.stdio[3];
+    if (third !== null && third !== undefined && 'end' in third) {
+      third.on('error', () => undefined);
+      third.end(options.fd3 ?? '');
+    }
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+
+const withSecret = (...args: string[]): string[] => [...args, '--passphrase-file', secret];
+const json = (ran: Ran): unknown => JSON.parse(ran.stdout);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'resguardo-cli-'));
+  const built = join(root, '.build', `cli-test-${process.pid}`);
+  const entries = {
+    cli: 'electron/cli/index.ts',
+    'parser-wasm': 'electron/parser/wasm-process.ts',
+    'parser-image': 'electron/parser/image-process.ts',
+  };
+  expect(await bundle(entries, built)).toBe(true);
+  program = join(built, 'run.mjs');
+  writeFileSync(
+    program,
+    "import { main } from './cli.js';\nprocess.exitCode = await main(process.argv.slice(2));\n",
+  );
+  secret = join(folder, 'secret');
+  writeFileSync(secret, `${PASSPHRASE}\n`, { mode: 0o600 });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(join(root, '.build', `cli-test-${process.pid}`), { recursive: true, force: true });
+});
+
+describe('without a vault', () => {
+  it('says what it can do, in the language of the terminal', async () => {
+    const none = await run([]);
+    expect(none.code).toBe(2);
+    expect(none.stdout).toContain('expedientes cifrados');
+    const english = await run(['help'], { env: { LANG: 'en_US.UTF-8' } });
+    expect(english.code).toBe(0);
+    expect(english.stdout).toContain('encrypted protection casework');
+    expect((await run(['help', '--language', 'en'])).stdout).toContain('Exit codes');
+  });
+
+  it.each([
+    [['vaul', 'create']],
+    [['vault', 'create']],
+    [['vault', 'info', '--frase', 'x']],
+    [['call']],
+    [['call', 'cases.nothing']],
+    [['call', 'vault.unlock', '{}']],
+    [['evidence', 'get', 'not-an-id', '--out', 'x', '--vault', 'v']],
+    [['export', '--vault', 'v']],
+  ])('answers wrong usage %j with exit code 2, and says nothing on stdout', async (args) => {
+    const ran = await run(args);
+    expect(ran.code).toBe(2);
+    expect(ran.stdout).toBe('');
+    expect(ran.stderr.length).toBeGreaterThan(10);
+  });
+
+  it('lists the contract, also as JSON Schema', async () => {
+    const plain = json(await run(['methods', '--json'])) as { methods: { name: string }[] };
+    expect(plain.methods.map(({ name }) => name)).toEqual([...METHOD_NAMES]);
+    const schema = json(await run(['methods', '--schema'])) as {
+      methods: { input: { type: string }; output: { type: string } }[];
+    };
+    expect(schema.methods).toHaveLength(METHOD_NAMES.length);
+    for (const { input, output } of schema.methods)
+      expect([input.type, output.type]).toEqual(['object', 'object']);
+  });
+
+  it('as JSON, errors are JSON too', async () => {
+    const ran = await run(['vault', 'info', 'nowhere', '--json', ...withSecret()]);
+    expect(ran.code).toBe(1);
+    expect((JSON.parse(ran.stderr) as { error: { code: string } }).error.code).toBe('vault.notFound');
+  });
+
+  it('bin/resguardo.mjs runs the same program', () => {
+    const ran = spawnSync(process.execPath, [join(root, 'bin/resguardo.mjs'), 'methods', '--json'], {
+      env: environment(),
+      encoding: 'utf8',
+    });
+    expect(ran.status).toBe(0);
+    expect((JSON.parse(ran.stdout) as { methods: unknown[] }).methods.length).toBeGreaterThan(20);
+  });
+});
+
+describe('passphrase', () => {
+  it('is refused from a file that others may read, before anything is made', async () => {
+    const open = join(folder, 'open-secret');
+    writeFileSync(open, PASSPHRASE);
+    chmodSync(open, 0o644);
+    const ran = await run([
+      'vault',
+      'create',
+      'v-open',
+      '--practice',
+      '--owner',
+      'Ana',
+      '--passphrase-file',
+      open,
+    ]);
+    expect(ran.code).toBe(2);
+    expect(existsSync(join(folder, 'v-open'))).toBe(false);
+  });
+
+  it('from the environment makes no real vault', async () => {
+    const ran = await run(['vault', 'create', 'v-env', '--owner', 'Ana', ...COST], {
+      env: { RESGUARDO_PASSPHRASE: PASSPHRASE },
+    });
+    expect(ran.code).toBe(2);
+    expect(existsSync(join(folder, 'v-env'))).toBe(false);
+  });
+
+  it('from the environment opens no real vault: exit code 2', async () => {
+    const made = await run(withSecret('vault', 'create', 'v-real', '--owner', 'Ana', ...COST));
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    const env = { RESGUARDO_PASSPHRASE: PASSPHRASE };
+    const ran = await run(['vault', 'info', 'v-real'], { env });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('RESGUARDO_PASSPHRASE');
+    /* The control: with the file it does open. */
+    expect((await run(withSecret('vault', 'info', 'v-real'))).code).toBe(0);
+  });
+
+  it('comes from a descriptor, too', async () => {
+    await run(withSecret('vault', 'create', 'v-fd', '--practice', '--owner', 'Ana', ...COST));
+    expect(
+      (await run(['vault', 'info', 'v-fd', '--passphrase-fd', '3'], { fd3: `${PASSPHRASE}\n` })).code,
+    ).toBe(0);
+    expect((await run(['vault', 'info', 'v-fd', '--passphrase-fd', '3'], { fd3: 'otra\n' })).code).toBe(1);
+    expect((await run(['vault', 'info', 'v-fd', '--passphrase-fd', '3'], { fd3: '' })).code).toBe(2);
+  });
+
+  it('is asked for on a terminal without showing it', async () => {
+    const exists = spawnSync('script', ['--version']).error === undefined;
+    if (!exists) {
+      if (process.env['CI'] === 'true') throw new Error('script (bsdutils) is missing');
+      return;
+    }
+    const command = `${process.execPath} ${program} vault info ${join(folder, 'v-fd')}`;
+    const shown = await new Promise<{ code: number | null; text: string }>((resolve) => {
+      const child = spawn('script', ['-qec', command, '/dev/null'], {
+        env: environment({ TERM: 'dumb', SHELL: '/bin/sh' }),
+      });
+      let text = '';
+      let answered = false;
+      child.stdout.on('data', (part: Buffer) => {
+        text += part.toString();
+        if (!answered && text.includes('Frase de paso')) {
+          answered = true;
+          child.stdin.write(`${PASSPHRASE}\r`);
+        }
+      });
+      child.on('close', (code) => resolve({ code, text }));
+    });
+    expect(shown.code).toBe(0);
+    expect(shown.text).toContain('Argon2id');
+    for (const word of PASSPHRASE.split(' ')) expect(shown.text).not.toContain(word);
+  });
+});
+
+describe('a practice vault', () => {
+  const vault = (): string => join(folder, 'v');
+  const here = (...args: string[]): string[] => withSecret(...args, '--vault', vault());
+
+  beforeAll(async () => {
+    const made = await run(
+      withSecret('vault', 'create', vault(), '--practice', '--owner', 'Ana Prueba', ...COST),
+    );
+    expect(made.code).toBe(0);
+  });
+
+  it('is made for its owner only', () => {
+    expect(statSync(vault()).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(vault())) expect(statSync(join(vault(), name)).mode & 0o077).toBe(0);
+  });
+
+  it('does not open with another passphrase, and says so in both languages', async () => {
+    const wrong = join(folder, 'wrong');
+    writeFileSync(wrong, 'otras palabras cualesquiera del monte', { mode: 0o600 });
+    const spanish = await run(['vault', 'info', vault(), '--passphrase-file', wrong]);
+    const english = await run(['vault', 'info', vault(), '--passphrase-file', wrong, '--language', 'en']);
+    expect([spanish.code, english.code]).toEqual([1, 1]);
+    expect(spanish.stdout + english.stdout).toBe('');
+    expect(spanish.stderr).not.toBe(english.stderr);
+  });
+
+  it('tells about itself', async () => {
+    const info = json(await run(here('vault', 'info', '--json'))) as {
+      use: string;
+      kdf: { ops: number };
+      people: unknown[];
+    };
+    expect(info.use).toBe('practice');
+    expect(info.kdf.ops).toBe(3);
+    expect(info.people).toHaveLength(1);
+  });
+
+  const openCase = {
+    code: 'EXP-2026-001',
+    title: 'Taller de prueba',
+    state: 'active',
+    summary: '',
+    openedDay: '2026-01-15',
+    language: { kind: 'notAsked' },
+    interpreter: 'notAsked',
+    safeChannel: { medium: '', hours: '', avoid: '' },
+    placeOrigin: '',
+    placeRefuge: '',
+  };
+
+  it('answers any method of the contract, with JSON as an argument or on standard input', async () => {
+    const made = await run(here('call', 'cases.open', '-'), { input: JSON.stringify(openCase) });
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    const again = await run(here('call', 'cases.open', JSON.stringify(openCase)));
+    expect(again.code).toBe(1);
+    const list = json(await run(here('call', 'cases.list'))) as { total: number; rows: { code: string }[] };
+    expect(list.rows.map(({ code }) => code)).toEqual(['EXP-2026-001']);
+    const wrong = await run(here('call', 'cases.list', '{"limit":"many"}', '--json'));
+    expect(wrong.code).toBe(1);
+    expect((JSON.parse(wrong.stderr) as { error: { code: string; field: string } }).error).toMatchObject({
+      code: 'call.invalidInput',
+      field: 'limit',
+    });
+    expect((await run(here('call', 'cases.list', '{oops'))).code).toBe(2);
+  });
+
+  it('takes evidence in and gives the same bytes back', async () => {
+    const files = join(folder, 'files');
+    mkdirSync(files);
+    const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, i) => (i * 31) % 256));
+    writeFileSync(join(files, 'grabación uno.bin'), bytes);
+    writeFileSync(join(files, 'nota.txt'), 'La camioneta gris volvió a pasar.');
+    const taken = await run(
+      here('import', 'evidence', files, '--case', 'EXP-2026-001', '--from', 'Ana', '--json'),
+    );
+    expect([taken.code, taken.stderr]).toEqual([0, '']);
+    const items = (json(taken) as { taken: { id: string; name: string }[] }).taken;
+    expect(items.map(({ name }) => name)).toEqual(['grabación uno.bin', 'nota.txt']);
+    const out = join(folder, 'copia.bin');
+    const got = await run(here('evidence', 'get', items[0]?.id ?? '', '--out', out));
+    expect([got.code, got.stderr]).toEqual([0, '']);
+    expect(readFileSync(out).equals(bytes)).toBe(true);
+    expect(statSync(out).mode & 0o077).toBe(0);
+    expect((await run(here('evidence', 'get', items[0]?.id ?? '', '--out', out))).code).toBe(1);
+    const detail = json(await run(here('call', 'evidence.get', JSON.stringify({ id: items[0]?.id })))) as {
+      custody: { action: string }[];
+      fromWords: string;
+    };
+    expect(detail.fromWords).toBe('Ana');
+    expect(detail.custody.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['received', 'exported']),
+    );
+  });
+
+  it('names the file that is refused and takes the others', async () => {
+    const good = join(folder, 'buena.txt');
+    writeFileSync(good, 'buena');
+    const ran = await run(here('import', 'evidence', good, '--case', 'EXP-NO', '--json'));
+    expect(ran.code).toBe(1);
+    expect((await run(here('import', 'evidence', join(folder, 'no-hay.txt')))).code).toBe(1);
+  });
+
+  it('finds what was written, whatever the accents', async () => {
+    const found = json(await run(here('search', 'CAMIONETA', '--json'))) as { hits: { kind: string }[] };
+    expect(found.hits.map(({ kind }) => kind)).toContain('evidence');
+    expect((json(await run(here('search', 'helicóptero', '--json'))) as { hits: unknown[] }).hits).toEqual(
+      [],
+    );
+  });
+
+  it('gives its children an environment without the passphrase', async () => {
+    const photo = join(folder, 'foto.png');
+    await sharp({ create: { width: 900, height: 700, channels: 3, background: '#884422' } })
+      .png()
+      .toFile(photo);
+    const child = spawn(process.execPath, [program, 'import', 'evidence', photo, '--vault', vault()], {
+      cwd: folder,
+      env: environment({ RESGUARDO_PASSPHRASE: PASSPHRASE }),
+    });
+    const seen = new Map<number, string>();
+    const childrenOf = (pid: number): number[] => {
+      try {
+        return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+          .trim()
+          .split(' ')
+          .filter(Boolean)
+          .map(Number);
+      } catch {
+        return [];
+      }
+    };
+    const look = (pid: number): void => {
+      for (const one of childrenOf(pid)) {
+        try {
+          seen.set(
+            one,
+            readFileSync(`/proc/${one}/environ`, 'utf8') + readFileSync(`/proc/${one}/cmdline`, 'utf8'),
+          );
+        } catch {
+          /* It has ended between the two looks. */
+        }
+        look(one);
+      }
+    };
+    const timer = setInterval(() => look(child.pid ?? 0), 4);
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    clearInterval(timer);
+    expect(code).toBe(0);
+    if (process.platform !== 'linux') return;
+    expect(seen.size).toBeGreaterThan(0);
+    for (const text of seen.values()) {
+      expect(text).not.toContain('RESGUARDO_');
+      expect(text).not.toContain('faro');
+    }
+  });
+
+  it('is whole, and a changed byte is found', async () => {
+    const good = await run(here('vault', 'check', '--json'));
+    expect(good.code).toBe(0);
+    expect((json(good) as { ok: boolean; checked: { objects: number } }).checked.objects).toBeGreaterThan(0);
+    const objects = readdirSync(join(vault(), 'objects'), { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile(),
+    );
+    const [first] = objects;
+    if (first === undefined) throw new Error('no object was written');
+    const path = join(first.parentPath, first.name);
+    const bytes = readFileSync(path);
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 40) ^ 1, bytes.length - 40);
+    chmodSync(path, 0o600);
+    writeFileSync(path, bytes);
+    const bad = await run(here('vault', 'check', '--json'));
+    expect(bad.code).toBe(1);
+    expect((json(bad) as { findings: { part: string }[] }).findings.map(({ part }) => part)).toContain(
+      'objects',
+    );
+  });
+});
