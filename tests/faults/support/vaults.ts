@@ -4,7 +4,11 @@ import type { Ports } from '../../../electron/core/ports/index.ts';
 import { sql, write } from '../../../electron/core/db/index.ts';
 import { COST, PASSPHRASE } from './ports.ts';
 
-export const create = (ports: Ports, base: string, use: 'real' | 'practice' = 'practice'): Promise<OpenVault> =>
+export const create = (
+  ports: Ports,
+  base: string,
+  use: 'real' | 'practice' = 'practice',
+): Promise<OpenVault> =>
   createVault(ports, {
     folder: join(base, 'vault'),
     use,
