@@ -124,7 +124,7 @@ export class ObjectReader {
    * Content from byte `start` up to but not including `end`, clamped to the content.
    * Throws `evidence.objectDamaged`.
    */
-  async read(start: number, end: number): Promise<Buffer> {
+  async read(start: number, end: number): Promise<Buffer<ArrayBuffer>> {
     const from = Math.max(0, Math.min(start, this.#sizes.content));
     const to = Math.max(from, Math.min(end, this.#sizes.content));
     const out = Buffer.allocUnsafeSlow(to - from);

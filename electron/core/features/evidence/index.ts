@@ -1,0 +1,39 @@
+import type { Handlers } from '../../api/handlers.ts';
+import { amendEvidence } from './amend-evidence.ts';
+import { linkToIncident } from './link-evidence.ts';
+import { evidenceThumbnail, getEvidence, listEvidence } from './list-evidence.ts';
+import { pictureEvidence } from './picture-evidence.ts';
+import { saveEvidence } from './save-evidence.ts';
+import { takeEvidence, takePasted } from './take-evidence.ts';
+import { verifyEvidence } from './verify-evidence.ts';
+
+export { addCustody } from './custody.ts';
+export { type StoredEvidence } from './evidence-repo.ts';
+export { keepHouse, sweepObjects } from './keep-house.ts';
+export { linkEvidence } from './link-evidence.ts';
+export { openEvidence, readEvidence, type EvidenceContext, type OpenedEvidence } from './open-evidence.ts';
+export { encodePng } from './png.ts';
+
+export const evidenceHandlers: Handlers<
+  | 'evidence.take'
+  | 'evidence.takePasted'
+  | 'evidence.list'
+  | 'evidence.get'
+  | 'evidence.thumbnail'
+  | 'evidence.picture'
+  | 'evidence.amend'
+  | 'evidence.link'
+  | 'evidence.verify'
+  | 'evidence.save'
+> = {
+  'evidence.take': takeEvidence,
+  'evidence.takePasted': takePasted,
+  'evidence.list': listEvidence,
+  'evidence.get': getEvidence,
+  'evidence.thumbnail': evidenceThumbnail,
+  'evidence.picture': pictureEvidence,
+  'evidence.amend': amendEvidence,
+  'evidence.link': linkToIncident,
+  'evidence.verify': verifyEvidence,
+  'evidence.save': saveEvidence,
+};
