@@ -90,7 +90,10 @@ const escaped = (text: string, one: (code: number) => string): string =>
 const hex2 = (byte: number): string => byte.toString(16).padStart(2, '0');
 
 /** Every encoding of the list for one spelling; `cased` ones depend on the case of the letters. */
-const encodings = (text: string): [encoding: string, bytes: Uint8Array | null, anyCase: boolean][] => {
+const encodings = (
+  text: string,
+  plainOnly: boolean,
+): [encoding: string, bytes: Uint8Array | null, anyCase: boolean][] => {
   const utf8 = Uint8Array.from(Buffer.from(text, 'utf8'));
   const wide = Uint8Array.from(Buffer.from(text, 'utf16le'));
   const wideBe = Uint8Array.from(utf16be(text));
@@ -102,6 +105,9 @@ const encodings = (text: string): [encoding: string, bytes: Uint8Array | null, a
     ['utf-16be', wideBe, true],
     ['windows-1252', cp1252, true],
     ['macintosh', mac, true],
+  ];
+  if (plainOnly) return out;
+  out.push(
     ['hex', ascii(Array.from(utf8, hex2).join('')), true],
     ['hex spaced', ascii(Array.from(utf8, hex2).join(' ')), true],
     ['percent', ascii(Array.from(utf8, (byte) => `%${hex2(byte)}`).join('')), true],
@@ -128,7 +134,7 @@ const encodings = (text: string): [encoding: string, bytes: Uint8Array | null, a
       true,
     ],
     ['hex utf-16be', ascii(Array.from(wideBe, hex2).join('')), true],
-  ];
+  );
   for (const [name, bytes] of [
     ['base64', utf8],
     ['base64 utf-16le', wide],
@@ -160,8 +166,7 @@ export const byteForms = (
     const target: ByteTarget = { kind: 'form', form };
     // Parts in another order are searched in text; in raw bytes in the plain encodings only.
     for (const text of spellings(form)) {
-      for (const [encoding, bytes, anyCase] of encodings(text)) {
-        if (form.relation === 'order' && !/^(utf|windows|mac)/.test(encoding)) continue;
+      for (const [encoding, bytes, anyCase] of encodings(text, form.relation === 'order')) {
         add(encoding, bytes, anyCase, target);
       }
     }

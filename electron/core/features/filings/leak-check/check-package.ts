@@ -10,7 +10,7 @@ import type { ByteForm } from './byte-forms.ts';
 import { byteScanner } from './byte-scanner.ts';
 import type { ByteScanner } from './byte-scanner.ts';
 import { decoderProblems } from './decoder-health.ts';
-import { asciiStrings, readBytes, readText } from './derived-text.ts';
+import { asciiStrings, base64Runs, readBytes, readText } from './derived-text.ts';
 import { Findings } from './findings.ts';
 import type { LeakFinding } from './findings.ts';
 import { findIdBytes, findIds } from './id-search.ts';
@@ -146,7 +146,7 @@ class PackageCheck {
 
   async #file(file: FinishedFile): Promise<void> {
     await this.#turn();
-    this.#text(file, 'file name', 'name', file.name, '', 'text', 'all');
+    this.#text(file, 'file name', file.name, '', 'text', 'all');
     for (const decoding of file.decodings) {
       for (const part of decoding.parts) {
         await this.#part(file, decoding, part);
@@ -192,14 +192,16 @@ class PackageCheck {
     if (truncated) this.#unread(file, where, 'too much nested content');
     for (const reading of readings) {
       const name = [encoding, reading.encoding].filter((layer) => layer !== '').join(' > ');
-      this.#text(file, where, engine, reading.text, name, engine, level);
+      this.#text(file, where, reading.text, name, engine, level);
+      if (this.#input.ids.known.size > 0) {
+        for (const bytes of base64Runs(reading.text)) this.#idBytes(file, where, engine, bytes, 'base64');
+      }
     }
   }
 
   #text(
     file: FinishedFile,
     where: string,
-    _kind: string,
     text: string,
     encoding: string,
     engine: string,
@@ -306,11 +308,15 @@ class PackageCheck {
         },
       );
     });
+    this.#idBytes(file, where, engine, bytes, 'bytes');
+  }
+
+  #idBytes(file: FinishedFile, where: string, engine: string, bytes: Uint8Array, encoding: string): void {
     for (const at of findIdBytes(bytes, this.#input.ids)) {
       const hex = Buffer.from(bytes.buffer, bytes.byteOffset + at, 16).toString('hex');
       this.#findings.add(
         { key: hex, kind: 'id', ref: null, strength: 'strong', outcome: 'final', otherMeaning: false },
-        { file: file.name, where, encoding: 'bytes', engine, text: hex, start: 0, end: hex.length },
+        { file: file.name, where, encoding, engine, text: hex, start: 0, end: hex.length },
       );
     }
   }

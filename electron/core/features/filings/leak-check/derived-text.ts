@@ -208,6 +208,13 @@ const readable = (bytes: Uint8Array): boolean => {
   return good >= bytes.length * 0.85;
 };
 
+/** Bytes behind the base64 stretches of a text, each tried at four beginnings. */
+export const base64Runs = (text: string): Uint8Array[] =>
+  [...text.matchAll(BASE64_RUN)].flatMap((match) => {
+    const run = match[0].replace(/\s/g, '').replace(/-/g, '+').replace(/_/g, '/');
+    return [0, 1, 2, 3].map((skip) => Uint8Array.from(Buffer.from(run.slice(skip), 'base64')));
+  });
+
 const byteRuns = (text: string): [string, Uint8Array][] => {
   const runs: [string, Uint8Array][] = [];
   for (const match of text.matchAll(HEX_RUN)) {
@@ -272,18 +279,25 @@ export const readText = (original: string, maxChars: number): { readings: Readin
   return { readings, truncated };
 };
 
-/** Stretches of twelve or more printable ASCII bytes, one a line: what a large binary says in letters. */
+const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9 ? 1 : 0,
+);
+const SHORTEST_STRING = 12;
+
+/** Stretches of twelve or more printable ASCII bytes: what a large binary says in letters. */
 export const asciiStrings = (bytes: Uint8Array, emit: (text: string) => void): void => {
-  let start = -1;
-  for (let at = 0; at <= bytes.length; at += 1) {
-    const byte = at < bytes.length ? (bytes[at] as number) : 0;
-    const printable = (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9;
-    if (printable) {
-      if (start < 0) start = at;
-    } else if (start >= 0) {
-      if (at - start >= 12)
-        emit(Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString('latin1'));
-      start = -1;
+  let at = 0;
+  while (at + SHORTEST_STRING <= bytes.length) {
+    // Looking at the end of the window first: in a binary most windows fall with one look.
+    let back = SHORTEST_STRING - 1;
+    while (back >= 0 && PRINTABLE[bytes[at + back] as number] === 1) back -= 1;
+    if (back >= 0) {
+      at += back + 1;
+      continue;
     }
+    let end = at + SHORTEST_STRING;
+    while (end < bytes.length && PRINTABLE[bytes[end] as number] === 1) end += 1;
+    emit(Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1'));
+    at = end;
   }
 };

@@ -14,10 +14,6 @@ const SURNAMES = split(data.surnames);
 const OFFICIAL = split(data.official);
 const STATES: ReadonlySet<string> = new Set(data.states);
 const MUNICIPALITIES: ReadonlySet<string> = new Set(data.municipalities);
-const PLACE_WORDS: ReadonlySet<string> = new Set(
-  [...data.states, ...data.municipalities].flatMap((place) => place.split(' ')),
-);
-
 export const LEXICON_VERSION: number = data.version;
 
 /** Particles inside names and places: never searched alone. */
@@ -43,6 +39,12 @@ export const PARTICLES: ReadonlySet<string> = new Set([
   'von',
   'y',
 ]);
+
+const PLACE_WORDS: ReadonlySet<string> = new Set(
+  [...data.states, ...data.municipalities]
+    .flatMap((place) => place.split(' '))
+    .filter((word) => !PARTICLES.has(word)),
+);
 
 /** A word of the language (folded), whatever else it may be. */
 export const isCommonWord = (word: string): boolean => WORDS.has(word) || PARTICLES.has(word);
