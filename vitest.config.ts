@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts'],
+          include: ['tests/integration/**/*.test.ts', 'tests/surveillance/**/*.test.ts'],
           globalSetup: parserBuilt,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -57,6 +57,16 @@ export default defineConfig({
           ...node,
           name: 'interop',
           include: ['tests/interop/**/*.test.ts'],
+          globalSetup: parserBuilt,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...node,
+          name: 'parser',
+          include: ['tests/parser/**/*.test.ts'],
           globalSetup: parserBuilt,
           testTimeout: 120_000,
           hookTimeout: 120_000,
