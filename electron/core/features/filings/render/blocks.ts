@@ -5,7 +5,7 @@ import type { Span } from './inline.ts';
 import { INK, runSpans, span } from './inline.ts';
 import type { PdfElement } from './pdf-writer.ts';
 import { PAGE, TEXT_WIDTH } from './pdf-writer.ts';
-import { writeTable } from './table.ts';
+import { tableNeeds, writeTable } from './table.ts';
 
 export const BODY = { size: 11, leading: 15.6, after: 8 } as const;
 const HANGING = 26;
@@ -53,8 +53,18 @@ export const writeFields = (
   flow.y += BODY.after - 3;
 };
 
-/** Writes one block of a section. */
-export const writeBlock = (flow: Flow, parent: PdfElement, block: Block, words: FilingWords): void => {
+/** Points that must fit below a heading so that it does not stand alone at the foot of a page. */
+export const needsBelowHeading = (flow: Flow, next: Block | undefined): number =>
+  next?.kind === 'table' ? tableNeeds(flow, next) : next === undefined ? 0 : 2 * BODY.leading;
+
+/** Writes one block of a section. `next`: the block after it, which a heading stays together with. */
+export const writeBlock = (
+  flow: Flow,
+  parent: PdfElement,
+  block: Block,
+  words: FilingWords,
+  next?: Block,
+): void => {
   switch (block.kind) {
     case 'paragraph':
       flow.text(parent, 'P', runSpans(block.runs, BODY.size), { leading: BODY.leading, after: BODY.after });
@@ -64,7 +74,7 @@ export const writeBlock = (flow: Flow, parent: PdfElement, block: Block, words: 
       flow.text(parent, 'H2', [span(block.text, 11.4, 'semibold', INK.text)], {
         leading: BODY.leading,
         after: 3,
-        keep: 2 * BODY.leading,
+        keep: needsBelowHeading(flow, next) + 3,
       });
       return;
     case 'quote':

@@ -9,7 +9,7 @@ import {
   toPlainText,
 } from '#shared/model/filing-document.ts';
 import type { Random } from '../../../ports/index.ts';
-import { BODY, writeBlock, writeFields } from './blocks.ts';
+import { BODY, needsBelowHeading, writeBlock, writeFields } from './blocks.ts';
 import { Flow } from './flow.ts';
 import type { LoadFonts } from './fonts.ts';
 import { assertCovered } from './fonts.ts';
@@ -83,10 +83,13 @@ const renderOnce = async (
   document.sections.forEach((section, at) => {
     const element = writer.element('Sect');
     const heading = `${String(at + 1)}. ${section.heading}`;
-    writeHeading(flow, element, heading, section.reference);
+    const below = needsBelowHeading(flow, section.blocks[0]);
+    writeHeading(flow, element, heading, section.reference, below);
     sectionPages.push(flow.page + 1);
     if (contentsPages !== null) writer.doc.outline.addItem(heading);
-    for (const block of section.blocks) writeBlock(flow, element, block, words);
+    section.blocks.forEach((block, index) => {
+      writeBlock(flow, element, block, words, section.blocks[index + 1]);
+    });
   });
   if (document.closing.length > 0) {
     flow.space(10);
@@ -97,10 +100,11 @@ const renderOnce = async (
   }
   if (document.annexes.length > 0) {
     const element = writer.element('Sect');
-    writeHeading(flow, element, words.annexes, undefined);
+    const table = annexTable(document.annexes, words);
+    writeHeading(flow, element, words.annexes, undefined, needsBelowHeading(flow, table));
     sectionPages.push(flow.page + 1);
     if (contentsPages !== null) writer.doc.outline.addItem(words.annexes);
-    writeBlock(flow, element, annexTable(document.annexes, words), words);
+    writeBlock(flow, element, table, words);
   }
   const digest = textSha256(document);
   writeFurniture(writer, document, words, digest);
@@ -196,12 +200,19 @@ const writeHead = (flow: Flow, document: FilingDocument, words: RenderWords): vo
   }
 };
 
-const writeHeading = (flow: Flow, parent: PdfElement, text: string, reference: string | undefined): void => {
+const writeHeading = (
+  flow: Flow,
+  parent: PdfElement,
+  text: string,
+  reference: string | undefined,
+  /** Points that must fit on the same page below. */
+  below: number,
+): void => {
   flow.space(10);
   flow.text(parent, 'H1', [span(text, 13.2, 'semibold', INK.accent)], {
     leading: 17.6,
     after: reference === undefined ? 5 : 0,
-    keep: 3.4 * BODY.leading,
+    keep: below + (reference === undefined ? 5 : 18.6),
   });
   if (reference !== undefined) {
     flow.text(parent, 'P', [span(reference, 9.4, 'italic', INK.muted)], { leading: 12.6, after: 6 });

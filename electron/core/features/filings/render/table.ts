@@ -32,23 +32,44 @@ type CellLines = readonly (readonly Line[])[];
 const heightOf = (cells: CellLines): number =>
   Math.max(1, ...cells.map((lines) => lines.length)) * LEADING + 2 * PAD_Y;
 
+/** Tables up to this height stay on one page. */
+const KEPT_WHOLE = 230;
+
+interface LaidTable {
+  readonly columns: readonly Column[];
+  readonly headings: CellLines;
+  readonly rows: readonly CellLines[];
+  readonly headingHeight: number;
+  /** Points that must be free where the table begins. */
+  readonly needs: number;
+}
+
+const layTable = (flow: Flow, table: BlockOf<'table'>): LaidTable => {
+  const columns = layColumns(table);
+  const headings = table.columns.map((column, at) =>
+    flow.lines([span(column.heading, SIZE - 0.3, 'semibold', INK.accent)], columns[at]?.width),
+  );
+  const rows = table.rows.map((row) =>
+    row.map((cell, at) => flow.lines(runSpans(cellRuns(cell), SIZE), columns[at]?.width)),
+  );
+  const headingHeight = heightOf(headings);
+  const start = (table.caption === undefined ? 0 : LEADING + 4) + headingHeight;
+  const whole = start + rows.reduce((sum, row) => sum + heightOf(row), 0);
+  const needs = whole <= KEPT_WHOLE ? whole : start + Math.min(heightOf(rows[0] ?? []), 120);
+  return { columns, headings, rows, headingHeight, needs };
+};
+
+/** Points that a table needs at its start, for whoever writes the heading above it. */
+export const tableNeeds = (flow: Flow, table: BlockOf<'table'>): number => layTable(flow, table).needs;
+
 /**
  * Writes a table. The heading row is written again on each page (for the eye only: a screen reader meets
  * it once), and a row stays on one page unless it is longer than a page.
  */
 export const writeTable = (flow: Flow, parent: PdfElement, table: BlockOf<'table'>): void => {
   const { writer } = flow;
-  const columns = layColumns(table);
-  const headings = table.columns.map((column, at) =>
-    flow.lines([span(column.heading, SIZE - 0.3, 'semibold', INK.accent)], columns[at]?.width),
-  );
-  const headingHeight = heightOf(headings);
-  const rows = table.rows.map((row) =>
-    row.map((cell, at) => flow.lines(runSpans(cellRuns(cell), SIZE), columns[at]?.width)),
-  );
-
-  const captionHeight = table.caption === undefined ? 0 : LEADING + 4;
-  flow.ensure(captionHeight + headingHeight + Math.min(heightOf(rows[0] ?? []), 120));
+  const { columns, headings, rows, headingHeight, needs } = layTable(flow, table);
+  flow.ensure(needs);
   const element = writer.element('Table', parent);
   if (table.caption !== undefined) {
     flow.text(element, 'Caption', [span(table.caption, SIZE + 0.4, 'semibold')], {
