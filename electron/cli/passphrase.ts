@@ -71,9 +71,10 @@ const fromFd = (text: string): string => {
 
 /** Reads one line from a terminal that shows nothing of it, not even its length. */
 const ask = async (question: string, terminal: ReadStream): Promise<string> => {
-  process.stderr.write(question);
+  /* Echo goes off before the question is asked: a quick hand could be typing already. */
   terminal.setRawMode(true);
   terminal.setEncoding('utf8');
+  process.stderr.write(question);
   try {
     return await new Promise<string>((resolve, reject) => {
       let typed = '';
