@@ -139,7 +139,9 @@ test('any part of any content comes back, and times are constant', async () => {
         try {
           for (const [fraction, count] of parts) {
             const start = Math.floor(fraction * length);
-            expect((await reader.read(start, start + count)).equals(bytes.subarray(start, start + count))).toBe(true);
+            expect(
+              (await reader.read(start, start + count)).equals(bytes.subarray(start, start + count)),
+            ).toBe(true);
           }
           const pieces: Buffer[] = [];
           const hash = await reader.stream((piece) => void pieces.push(Buffer.from(piece)));

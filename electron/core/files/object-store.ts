@@ -13,6 +13,9 @@ const OBJECT_NAME = /^[0-9a-f]{32}$/u;
 const FOLDER_NAME = /^[0-9a-f]{2}$/u;
 const TEMPORARY_FOLDER = '.tmp';
 
+/** Temporary files that this process is writing; whatever else lies beside them is a leftover. */
+const beingWritten = new Set<string>();
+
 export interface WrittenObject {
   readonly objectId: Buffer;
   /** 32 bytes; the caller wraps it for the database and wipes it. */
@@ -58,6 +61,7 @@ export class ObjectStore {
     const temporary = childPath(this.#root, TEMPORARY_FOLDER, random.bytes(16).toString('hex'));
     const { folder, path } = this.#pathOf(objectId);
     let renamed = false;
+    beingWritten.add(temporary);
     try {
       throwIfCancelled(options.signal);
       await this.#makeFolders(folder);
@@ -85,6 +89,8 @@ export class ObjectStore {
       crypto.zero(key);
       await removeQuietly(disk, renamed ? path : temporary);
       return await onDisk('writing', () => Promise.reject(thrown));
+    } finally {
+      beingWritten.delete(temporary);
     }
   }
 
@@ -144,8 +150,8 @@ export class ObjectStore {
   }
 
   /**
-   * Removes what interrupted writes left. Only right after opening, while nothing of this process writes: the
-   * vault has a single writer, so whatever lies there belongs to a process that is gone. Gives the count.
+   * Removes what interrupted writes left: the vault has a single writer, so whatever lies there and is not being
+   * written by this process belongs to one that is gone. Gives the count.
    */
   async removeTemporaries(): Promise<number> {
     const { disk } = this.#ports;
@@ -154,7 +160,9 @@ export class ObjectStore {
       if ((await disk.stat(folder))?.kind !== 'folder') return 0;
       let count = 0;
       for (const name of await disk.list(folder)) {
-        if (OBJECT_NAME.test(name) && (await disk.remove(childPath(folder, name)))) count += 1;
+        const path = childPath(folder, name);
+        if (!OBJECT_NAME.test(name) || beingWritten.has(path)) continue;
+        if (await disk.remove(path)) count += 1;
       }
       return count;
     });

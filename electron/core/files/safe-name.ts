@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import type { Disk } from '../ports/disk.ts';
 
 const MAX_NAME_BYTES = 200;
+const SHOWN_CHARS = 255;
 /** Separators of any system, the colon of Windows streams and drives, wildcards, control characters, half pairs. */
 const FORBIDDEN = /[/\\:*?"<>|\u0000-\u001f\u007f-\u009f\p{Cs}]/u;
 /** Names that Windows gives to devices, whatever follows the dot. */
@@ -52,28 +53,40 @@ export const assertNoLinks = async (disk: Disk, root: string, path: string): Pro
  */
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\p{Cs}]/gu;
 
+/** Splits `acta.pdf` into `acta` and `.pdf`; an ending longer than 12 characters is none. */
+const splitExtension = (name: string): { readonly stem: string; readonly extension: string } => {
+  const dot = name.lastIndexOf('.');
+  const extension = dot > 0 && name.length - dot <= 12 ? name.slice(dot) : '';
+  return { stem: extension === '' ? name : name.slice(0, dot), extension };
+};
+
+/** Shortens the stem by whole characters until the name fits; the ending stays, since people go by it. */
+const shortened = (name: string, fits: (name: string) => boolean): string => {
+  const { stem, extension } = splitExtension(name);
+  let kept = [...stem].slice(0, SHOWN_CHARS);
+  while (kept.length > 0 && !fits(kept.join('') + extension)) kept = kept.slice(0, -1);
+  return kept.join('') + extension;
+};
+
 /**
  * A foreign file name as it is kept and shown: the last part of a path, marks that deceive made visible as
  * U+FFFD, NFC, at most 255 characters. Never empty. It is a label, never used to open anything.
  */
 export const shownName = (foreign: string): string => {
   const parts = foreign.split(/[/\\]/u).filter((part) => part !== '');
-  const last = parts.at(-1) ?? '';
-  const shown = [...last.replace(HIDDEN, '\ufffd').normalize('NFC')].slice(0, 255).join('').trim();
+  const last = (parts.at(-1) ?? '').replace(HIDDEN, '\ufffd').normalize('NFC').trim();
+  const shown = shortened(last, (name) => [...name].length <= SHOWN_CHARS).trim();
   return shown === '' || shown === '.' || shown === '..' ? '\ufffd' : shown;
 };
 
 /** A safe file name as near as possible to a foreign one, for a copy that leaves the vault. */
 export const safeFileName = (foreign: string, fallback: string): string => {
   const cleaned = shownName(foreign)
-    .replace(/[\ufffd]/gu, '_')
+    .replace(/\ufffd/gu, '_')
     .replace(new RegExp(FORBIDDEN.source, 'gu'), '_')
     .replace(/^[. ]+|[. ]+$/gu, '');
-  const dot = cleaned.lastIndexOf('.');
-  const extension = dot > 0 && cleaned.length - dot <= 12 ? cleaned.slice(dot) : '';
-  let stem = [...(extension === '' ? cleaned : cleaned.slice(0, dot))];
-  while (Buffer.byteLength(stem.join('') + extension) > MAX_NAME_BYTES) stem = stem.slice(0, -1);
-  const name = stem.join('').replace(/[. ]+$/u, '') + extension;
-  if (isSafeName(name) && /[^_.]/u.test(name)) return name;
-  return isSafeName(`_${name}`) && DEVICE.test(name) ? `_${name}` : fallback;
+  // One byte is kept back for the underscore that a device name needs.
+  const short = shortened(cleaned, (name) => Buffer.byteLength(name) < MAX_NAME_BYTES).replace(/[. ]+$/u, '');
+  const name = DEVICE.test(short) ? `_${short}` : short;
+  return isSafeName(name) && /[^_.]/u.test(name) ? name : fallback;
 };
