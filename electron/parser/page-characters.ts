@@ -11,12 +11,15 @@ export interface PageCharacters {
 
 const REPLACEMENT = 0xfffd;
 
-/** Reads a page's text. Characters beyond `maxUnits` are left out. */
+/**
+ * Reads a page's text, that outside the page's frame and that hidden by clipping included: it is in the file.
+ * Characters beyond `maxUnits` are left out.
+ */
 export const readPageCharacters = (page: mupdf.Page, maxUnits: number): PageCharacters => {
   const pieces: string[] = [];
   const quads: (mupdf.Quad | null)[] = [];
   let unreadable = 0;
-  const structured = page.toStructuredText('preserve-whitespace');
+  const structured = page.toStructuredText('preserve-whitespace,clip=no,mediabox-clip=no');
   structured.walk({
     onChar: (character, _origin, _font, _size, quad) => {
       if (quads.length >= maxUnits) return;

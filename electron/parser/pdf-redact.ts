@@ -54,6 +54,27 @@ const redactBoxes = (page: mupdf.PDFPage, boxes: readonly Box[]): void => {
   );
 };
 
+/** Far beyond any page: the largest sheet that readers support is 14,400 points wide. */
+const FAR = 100_000;
+
+/** Removes what lies wholly outside the frame in which the page is shown: readers of the file still find it. */
+const removeOutside = (page: mupdf.PDFPage): void => {
+  const [x0, y0, x1, y1] = page.getBounds();
+  const around: mupdf.Rect[] = [
+    [-FAR, -FAR, FAR, y0 - 1],
+    [-FAR, y1 + 1, FAR, FAR],
+    [-FAR, y0 - 1, x0 - 1, y1 + 1],
+    [x1 + 1, y0 - 1, FAR, y1 + 1],
+  ];
+  for (const rectangle of around) page.createAnnotation('Redact').setRect(rectangle);
+  page.applyRedactions(
+    false,
+    mupdf.PDFPage.REDACT_IMAGE_PIXELS,
+    mupdf.PDFPage.REDACT_LINE_ART_REMOVE_IF_COVERED,
+    mupdf.PDFPage.REDACT_TEXT_REMOVE,
+  );
+};
+
 const forEachPage = (pdf: mupdf.PDFDocument, visit: (page: mupdf.PDFPage, index: number) => void): void => {
   for (let index = 0; index < pdf.countPages(); index += 1) {
     const page = pdf.loadPage(index);
@@ -140,6 +161,7 @@ export const pdfRedact = (params: ParserParams<'pdf.redact'>): ParserAnswer<'pdf
   dropAnnotations(tidy);
   const layers = readLayers(tidy);
   cleanPages(tidy, layers, true);
+  forEachPage(tidy, removeOutside);
   let removed = removeWords(tidy, needles);
   const boxes = new Map<number, Box[]>();
   for (const { page, box } of params.boxes) {

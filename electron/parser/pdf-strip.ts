@@ -1,6 +1,6 @@
 import * as mupdf from 'mupdf';
 import type { PDF_STRIPPED } from '#shared/parser/jobs.ts';
-import { dig, digName } from './mupdf-open.ts';
+import { copyBuffer, dig, digName } from './mupdf-open.ts';
 
 type Stripped = { what: (typeof PDF_STRIPPED)[number]; count: number };
 
@@ -127,7 +127,10 @@ export const saveFresh = (
     trailer.put('ID', id);
   }
   const buffer = pdf.saveToBuffer('garbage=compact,compress,compress-fonts,compress-images');
-  const bytes = new Uint8Array(buffer.asUint8Array());
-  buffer.destroy();
+  const bytes = copyBuffer(buffer);
+  // The writer names itself and its version in a comment; blanks of the same length keep all offsets true.
+  const mark = Buffer.from(bytes.buffer, 0, Math.min(bytes.length, 256));
+  const at = mark.indexOf('% Written by');
+  if (at >= 0) mark.fill(' ', at + 1, mark.indexOf('\n', at));
   return bytes;
 };

@@ -7,6 +7,11 @@ import { openParserPort } from '../../electron/parser/port.ts';
 import { serve } from '../../electron/parser/serve.ts';
 import { WASM_JOBS } from '../../electron/parser/wasm-jobs.ts';
 
+// Taken before the fence closes: what machine code in a captured process would have.
+const rawConnect = net.Socket.prototype.connect;
+const rawSpawn = childProcess.spawnSync;
+const kill = process.kill.bind(process);
+
 /**
  * A parser process in which an attacker already runs code: same start, same fence, same jobs, but the bytes
  * handed to `text.decode` are an order. The answer tells what the attempt gave. Built for tests only.
@@ -22,12 +27,8 @@ const attempt = async (order: string, argument: string): Promise<string> => {
       return `listed ${fs.readdirSync(argument).length}`;
     case 'spawn':
       return `ran ${childProcess.execFileSync('/bin/true').length}`;
-    case 'raw-spawn': {
-      // Around the fence: the binding that `child_process` itself uses cannot be reached from here, so a
-      // fresh copy of the module is asked for.
-      const fresh = process.getBuiltinModule?.('node:child_process') ?? childProcess;
-      return `ran ${fresh.spawnSync('/bin/true').status}`;
-    }
+    case 'raw-spawn':
+      return `ran ${rawSpawn('/bin/true').status}`;
     case 'connect':
       return new Promise((resolve, reject) => {
         const socket = net.connect(Number(argument), '127.0.0.1');
@@ -36,13 +37,10 @@ const attempt = async (order: string, argument: string): Promise<string> => {
       });
     case 'raw-connect':
       return new Promise((resolve, reject) => {
-        // What machine code would do: past every JavaScript fence. Only a namespace stops this one.
-        const { Socket } = net;
-        const tcp = Reflect.construct(Socket, []) as net.Socket & { _handle?: unknown };
-        void tcp;
-        import('node:http').then(({ get }) => {
-          get({ host: '127.0.0.1', port: Number(argument) }, () => resolve('connected')).on('error', reject);
-        }, reject);
+        const socket = Reflect.construct(net.Socket, []) as net.Socket;
+        socket.on('connect', () => resolve('connected'));
+        socket.on('error', reject);
+        rawConnect.call(socket, { port: Number(argument), host: '127.0.0.1' });
       });
     case 'environment':
       return `environment ${JSON.stringify(Object.keys(process.env))}`;
@@ -65,16 +63,14 @@ const attempt = async (order: string, argument: string): Promise<string> => {
       }
     }
     case 'heap': {
-      const hoard: string[][] = [];
-      for (let index = 0; ; index += 1)
-        hoard.push(Array.from({ length: 1_000_000 }, (_, at) => `${index} ${at}`));
+      const hoard: number[][] = [];
+      for (let index = 0.5; ; index += 1) hoard.push(new Array<number>(5_000_000).fill(index));
     }
     default:
       return 'unknown order';
   }
 };
 
-const kill = process.kill.bind(process);
 const port = await openParserPort();
 closeFence();
 serve(port, {
