@@ -14,5 +14,6 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] === 'true',
   retries: 0,
-  reporter: process.env['CI'] === 'true' ? [['list'], ['json', { outputFile: '.build/e2e.json' }]] : [['list']],
+  reporter:
+    process.env['CI'] === 'true' ? [['list'], ['json', { outputFile: '.build/e2e.json' }]] : [['list']],
 });

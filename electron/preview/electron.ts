@@ -1,3 +1,5 @@
+import type { App, Clipboard, Dialog, GlobalShortcut, PowerMonitor, Protocol } from 'electron';
+
 import { createDialog } from './dialogs.ts';
 import { launchOf } from './launch.ts';
 import { MessageChannelMain } from './ports.ts';
@@ -23,18 +25,36 @@ class Window extends PreviewWindow {
   }
 }
 
-export const app = standIn.app;
+// Where Electron's own declaration fits without its classes, it is held against it here; for the members of
+// windows, sessions and processes a test compares what main uses with what stands here.
+type Declared<T, K extends keyof T> = { [M in K]: T[M] };
+
+export const app = standIn.app satisfies Declared<
+  Omit<App, 'commandLine'>,
+  'whenReady' | 'getName' | 'getVersion' | 'getAppPath' | 'requestSingleInstanceLock' | 'quit' | 'exit'
+>;
 export const ipcMain = standIn.ipcMain;
 export const BrowserWindow = Window;
 export const session = createSessions((created) => standIn.app.emit('session-created', created));
-export const protocol = { registerSchemesAsPrivileged: (_schemes: unknown): void => undefined };
-export const dialog = createDialog(standIn, () => texts.prompt);
+export const protocol = {
+  registerSchemesAsPrivileged: (_schemes: unknown): void => undefined,
+} satisfies Declared<Protocol, 'registerSchemesAsPrivileged'>;
+export const dialog = createDialog(standIn, () => texts.prompt) satisfies Declared<Dialog, 'showErrorBox'>;
 export const utilityProcess = createUtilityProcess(
   launch,
   new URL('./preview-child.js', import.meta.url).href,
 );
-export const powerMonitor = createPowerMonitor(standIn);
-export const globalShortcut = createGlobalShortcut(standIn);
-export const clipboard = createClipboard(standIn);
+export const powerMonitor = createPowerMonitor(standIn) satisfies Declared<
+  PowerMonitor,
+  'getSystemIdleState'
+>;
+export const globalShortcut = createGlobalShortcut(standIn) satisfies Declared<
+  GlobalShortcut,
+  'register' | 'isRegistered' | 'unregisterAll'
+>;
+export const clipboard = createClipboard(standIn) satisfies Declared<
+  Clipboard,
+  'readText' | 'writeText' | 'clear'
+>;
 export const Menu = createMenu(standIn);
 export { MessageChannelMain };

@@ -29,14 +29,12 @@ const toSystemClipboard = async (standIn: StandIn, text: string): Promise<void> 
 
 export const createClipboard = (standIn: StandIn) => ({
   readText: (): Promise<string> => Promise.resolve(standIn.copiedText()),
-  writeText(text: string): void {
-    void toSystemClipboard(standIn, text)
-      .catch(() => undefined)
-      .then(() => standIn.copied(text));
+  async writeText(text: string): Promise<void> {
+    await toSystemClipboard(standIn, text).catch(() => undefined);
     standIn.copied(text);
   },
   clear(): void {
-    this.writeText('');
+    void this.writeText('');
   },
 });
 

@@ -6,7 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { browserPid, startBrowser } from './browser.ts';
 import type { PreviewLaunch } from './launch.ts';
 import { markPage } from './prompt.ts';
-import type { WebContents, WebFrameMain, PreviewWindow } from './window.ts';
+import type { WebContents, WebFrameMain } from './web-contents.ts';
+import type { PreviewWindow } from './window.ts';
 
 export interface InvokeEvent {
   readonly sender: WebContents;

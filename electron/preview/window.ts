@@ -10,84 +10,11 @@ import { decode, encode } from './encoding.ts';
 import type { StandIn } from './stand-in.ts';
 import { pageWorldScript } from './page-world.ts';
 import type { HostMessage, PageMessage } from './page-messages.ts';
-import type { MessagePortMain, PortCarrier } from './ports.ts';
 import { resolveFiles } from './picked-files.ts';
 import type { Session } from './session.ts';
-
-/** Address and identity of a frame, as main checks them. */
-export interface WebFrameMain {
-  readonly url: string;
-}
+import { WebContents } from './web-contents.ts';
 
 type NavigationEvent = { preventDefault: () => void; url: string; isMainFrame: boolean };
-
-export class WebContents extends EventEmitter implements PortCarrier {
-  readonly ports = new Map<number, MessagePortMain>();
-  readonly mainFrame: WebFrameMain;
-  readonly session: Session;
-  private lastPortId = 0;
-  private destroyed = false;
-  private readonly send_: (message: HostMessage) => void;
-  private readonly crash: () => void;
-  private readonly pid: () => number | null;
-
-  constructor(parts: {
-    session: Session;
-    mainFrame: WebFrameMain;
-    send: (message: HostMessage) => void;
-    crash: () => void;
-    pid: () => number | null;
-  }) {
-    super();
-    this.session = parts.session;
-    this.mainFrame = parts.mainFrame;
-    this.send_ = parts.send;
-    this.crash = parts.crash;
-    this.pid = parts.pid;
-  }
-
-  send(channel: string, ...args: unknown[]): void {
-    this.send_({ t: 'message', channel, args, ports: [] });
-  }
-
-  postMessage(channel: string, message: unknown, transfer: readonly MessagePortMain[] = []): void {
-    const ports = transfer.map((port) => port.handTo(this));
-    this.send_({ t: 'message', channel, args: [message], ports });
-    for (const port of transfer) port.flush();
-  }
-
-  isDestroyed(): boolean {
-    return this.destroyed;
-  }
-
-  getOSProcessId(): number {
-    return this.pid() ?? 0;
-  }
-
-  forcefullyCrashRenderer(): void {
-    this.crash();
-  }
-
-  /** The browser was started so that no page opens another one; main's answer is always to deny. */
-  setWindowOpenHandler(_handler: () => { action: 'deny' }): void {}
-  setWebRTCIPHandlingPolicy(_policy: string): void {}
-
-  sendToPort(id: number, data: unknown): void {
-    this.send_({ t: 'port', id, data });
-  }
-  closePort(id: number): void {
-    this.ports.delete(id);
-  }
-  nextPortId(): number {
-    return (this.lastPortId += 1);
-  }
-  /** Called by the window when its page is gone. */
-  markDestroyed(): void {
-    this.destroyed = true;
-    for (const port of this.ports.values()) port.close();
-    this.ports.clear();
-  }
-}
 
 interface WindowOptions {
   width?: number;
@@ -219,11 +146,10 @@ export class PreviewWindow extends EventEmitter {
     const request = route.request();
     const url = toApp(request.url());
     try {
-      if (
-        request.isNavigationRequest() &&
-        !this.mayNavigate(request.url(), url, request.frame() === this.page_?.mainFrame())
-      ) {
-        return await route.abort('blockedbyclient');
+      const isMainFrame = request.isNavigationRequest() && request.frame() === this.page_?.mainFrame();
+      if (request.isNavigationRequest() && !this.mayNavigate(request.url(), url, isMainFrame)) {
+        // "No content" leaves the page where it is, as a prevented navigation does; an abort would show an error page.
+        return await (isMainFrame ? route.fulfill({ status: 204 }) : route.abort('blockedbyclient'));
       }
       const response = await this.session.answer(
         url,

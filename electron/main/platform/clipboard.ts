@@ -23,15 +23,18 @@ export const watchClipboard = (clearSeconds: () => number) => {
     if (ours !== null && digest(await clipboard.readText()) === ours) clipboard.clear();
   };
   const start = async (): Promise<void> => {
-    copied = digest(await clipboard.readText());
+    const text = await clipboard.readText();
     clearTimeout(timer);
+    // Clearing is a copy of nothing, and must not start the clock again.
+    copied = text === '' ? null : digest(text);
+    if (copied === null) return;
     timer = setTimeout(() => void clear(), clearSeconds() * 1_000);
   };
 
   return {
-    write(text: string): void {
-      clipboard.writeText(text);
-      void start();
+    async write(text: string): Promise<void> {
+      await clipboard.writeText(text);
+      await start();
     },
     /** Something was copied in one of our windows, past us. */
     copied(): void {

@@ -13,6 +13,8 @@ export const hardenStart = (): void => {
   // A port where nothing listens: what gets past every other rule ends here, loopback included.
   commandLine.appendSwitch('proxy-server', 'http://127.0.0.1:9');
   commandLine.appendSwitch('proxy-bypass-list', '<-loopback>');
+  // Two names, by version; a browser that does not know one of them ignores it without a word.
+  commandLine.appendSwitch('webrtc-ip-handling-policy', 'disable_non_proxied_udp');
   commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
   commandLine.appendSwitch('disable-quic');
   commandLine.appendSwitch('disable-background-networking');

@@ -29,6 +29,20 @@ const answerPage = (files: AppFiles, target: string): Response => {
   return new Response(found.bytes.toString('utf8').replaceAll('__NONCE__', nonce), { headers });
 };
 
+/** The engine gives large things in pieces; one picture asked for whole is put together as it is read. */
+const wholeView = (fetchView: FetchView, token: string, first: ViewPart): ReadableStream<Uint8Array> => {
+  let next: ViewPart | null = first;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (next === null || next.bytes.length === 0) return controller.close();
+      controller.enqueue(new Uint8Array(next.bytes));
+      const position: number = next.start + next.bytes.length;
+      next = position < first.totalBytes ? await fetchView(token, { start: position, end: null }) : null;
+      if (position >= first.totalBytes) controller.close();
+    },
+  });
+};
+
 const answerView = async (fetchView: FetchView, target: string, range: string | null): Promise<Response> => {
   const token = TOKEN.exec(target)?.[1];
   if (token === undefined) return refuse(404);
@@ -50,11 +64,14 @@ const answerView = async (fetchView: FetchView, target: string, range: string | 
     'Accept-Ranges': 'bytes',
     'Content-Length': String(part.bytes.length),
   };
-  const whole = asked === null && part.bytes.length === part.totalBytes;
-  if (!whole) {
+  if (asked === null) {
+    headers['Content-Length'] = String(part.totalBytes);
+    return new Response(wholeView(fetchView, token, part), { headers });
+  }
+  if (part.bytes.length < part.totalBytes || part.start > 0) {
     headers['Content-Range'] = `bytes ${part.start}-${part.start + part.bytes.length - 1}/${part.totalBytes}`;
   }
-  return new Response(new Uint8Array(part.bytes), { status: whole ? 200 : 206, headers });
+  return new Response(new Uint8Array(part.bytes), { status: 206, headers });
 };
 
 /**

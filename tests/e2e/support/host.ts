@@ -62,7 +62,11 @@ export const electronBinary = (): string | null => {
 export const chosenHost = (): 'preview' | 'electron' =>
   process.env['RESGUARDO_E2E_HOST'] === 'electron' ? 'electron' : 'preview';
 
-export const waitFor = async <T>(look: () => T | null | undefined, what: string, timeoutMs = 20_000): Promise<T> => {
+export const waitFor = async <T>(
+  look: () => T | null | undefined,
+  what: string,
+  timeoutMs = 20_000,
+): Promise<T> => {
   const endMs = Date.now() + timeoutMs;
   for (;;) {
     const found = look();

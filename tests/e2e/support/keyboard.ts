@@ -23,13 +23,38 @@ export const typeMexican = async (page: Page, text: string): Promise<void> => {
       continue;
     }
     const common = { code: combined.code, key: combined.key, windowsVirtualKeyCode: combined.keyCode };
-    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Control', code: 'ControlLeft', modifiers: 2 });
-    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'AltGraph', code: 'AltRight', modifiers: CTRL_AND_ALT });
+    await session.send('Input.dispatchKeyEvent', {
+      type: 'rawKeyDown',
+      key: 'Control',
+      code: 'ControlLeft',
+      modifiers: 2,
+    });
+    await session.send('Input.dispatchKeyEvent', {
+      type: 'rawKeyDown',
+      key: 'AltGraph',
+      code: 'AltRight',
+      modifiers: CTRL_AND_ALT,
+    });
     await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...common, modifiers: CTRL_AND_ALT });
-    await session.send('Input.dispatchKeyEvent', { type: 'char', text: char, unmodifiedText: char, key: char });
+    await session.send('Input.dispatchKeyEvent', {
+      type: 'char',
+      text: char,
+      unmodifiedText: char,
+      key: char,
+    });
     await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...common, modifiers: CTRL_AND_ALT });
-    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'AltGraph', code: 'AltRight', modifiers: 2 });
-    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'Control', code: 'ControlLeft', modifiers: 0 });
+    await session.send('Input.dispatchKeyEvent', {
+      type: 'keyUp',
+      key: 'AltGraph',
+      code: 'AltRight',
+      modifiers: 2,
+    });
+    await session.send('Input.dispatchKeyEvent', {
+      type: 'keyUp',
+      key: 'Control',
+      code: 'ControlLeft',
+      modifiers: 0,
+    });
   }
   await session.detach();
 };

@@ -35,16 +35,20 @@ export const launchPreview = async (options: LaunchOptions = {}): Promise<Runnin
   } finally {
     process.argv = argvBefore;
   }
-  const current = (kind: WindowKind) => test.windows.findLast((window) => window.kind === kind && !window.closed());
+  const current = (kind: WindowKind) =>
+    test.windows.findLast((window) => window.kind === kind && !window.closed());
   return {
     host: 'preview',
     profileFolder,
     exited,
     async window(kind) {
-      const { page } = await waitFor(() => {
-        const found = current(kind);
-        return found !== undefined && found.rendererPid !== null ? found : null;
-      }, `the ${kind} window (${test.problems.join('; ')})`);
+      const { page } = await waitFor(
+        () => {
+          const found = current(kind);
+          return found !== undefined && found.rendererPid !== null ? found : null;
+        },
+        `the ${kind} window (${test.problems.join('; ')})`,
+      );
       return page as unknown as Awaited<ReturnType<RunningApp['window']>>;
     },
     windowCount: () => test.windows.filter((window) => !window.closed()).length,

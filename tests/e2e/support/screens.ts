@@ -17,7 +17,10 @@ export const keepScreen = async (page: Page, name: string, language: 'es' | 'en'
   await page.setViewportSize({ width: 1_280, height: 720 });
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: join(FOLDER, `${name}-${language}-${scheme}.png`), animations: 'disabled' });
+    await page.screenshot({
+      path: join(FOLDER, `${name}-${language}-${scheme}.png`),
+      animations: 'disabled',
+    });
   }
   await page.emulateMedia({ colorScheme: 'light' });
   if (before !== null) await page.setViewportSize(before);
