@@ -6,7 +6,7 @@ import help from './en/help.json' with { type: 'json' };
 import incidents from './en/incidents.json' with { type: 'json' };
 import people from './en/people.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
-import terms from './en/terms.json' with { type: 'json' };
+import terms from '#resources/vocabularies/en.json' with { type: 'json' };
 import today from './en/today.json' with { type: 'json' };
 import ui from './en/ui.json' with { type: 'json' };
 import unlock from './en/unlock.json' with { type: 'json' };

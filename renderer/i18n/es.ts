@@ -6,7 +6,7 @@ import help from './es/help.json' with { type: 'json' };
 import incidents from './es/incidents.json' with { type: 'json' };
 import people from './es/people.json' with { type: 'json' };
 import settings from './es/settings.json' with { type: 'json' };
-import terms from './es/terms.json' with { type: 'json' };
+import terms from '#resources/vocabularies/es.json' with { type: 'json' };
 import today from './es/today.json' with { type: 'json' };
 import ui from './es/ui.json' with { type: 'json' };
 import unlock from './es/unlock.json' with { type: 'json' };

@@ -1,0 +1,67 @@
+import { useEffect, useRef } from 'react';
+
+export interface ShortcutActions {
+  newIncident(): void;
+  search(): void;
+  lock(): void;
+  hideNames(): void;
+  help(): void;
+}
+
+export type ShortcutName = keyof ShortcutActions | 'save' | 'nothing';
+
+interface Pressed {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+  readonly metaKey: boolean;
+}
+
+/** What a key means here; `inText` where somebody is typing. Null: leave it to the field. */
+export function shortcutOf(event: Pressed, inText: boolean): ShortcutName | null {
+  const key = event.key.toLowerCase();
+  const ctrl = (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (key === 'f2' || (ctrl && event.shiftKey && key === 'n')) return 'newIncident';
+  if (key === 'f12' || (event.ctrlKey && event.altKey && key === 'l')) return 'lock';
+  if (key === 'f1') return 'help';
+  if (!ctrl || event.shiftKey) return null;
+  if (key === 'g' || key === 'enter') return 'save';
+  if (key === 'h') return 'hideNames';
+  // In Spanish these are bold, italic and replace: inside text they do nothing at all, rather than leave the form.
+  if (key === 'k') return inText ? 'nothing' : 'search';
+  if (key === 'n' || key === 'l' || key === 's') return 'nothing';
+  return null;
+}
+
+const isText = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** Listens on the window. `save` goes to the form in front, as an event. */
+export function useShortcuts(actions: ShortcutActions): void {
+  const now = useRef(actions);
+  now.current = actions;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const name = shortcutOf(event, isText(event.target));
+      if (name === null) return;
+      event.preventDefault();
+      if (name === 'nothing') return;
+      if (name === 'save') window.dispatchEvent(new Event('rg:save'));
+      else now.current[name]();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+/** Ctrl+G and Ctrl+Enter save the form in front. */
+export function useSaveShortcut(save: () => void): void {
+  const now = useRef(save);
+  now.current = save;
+  useEffect(() => {
+    const run = (): void => now.current();
+    window.addEventListener('rg:save', run);
+    return () => window.removeEventListener('rg:save', run);
+  }, []);
+}

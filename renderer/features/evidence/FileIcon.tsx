@@ -1,0 +1,17 @@
+import { AudioLines, File, FileImage, FileSpreadsheet, FileText, Mail, Video, type LucideIcon } from 'lucide-react';
+import type { JSX } from 'react';
+
+const iconOf = (mime: string): LucideIcon => {
+  if (mime.startsWith('image/')) return FileImage;
+  if (mime.startsWith('audio/')) return AudioLines;
+  if (mime.startsWith('video/')) return Video;
+  if (mime === 'message/rfc822') return Mail;
+  if (/spreadsheet|excel|csv/.test(mime)) return FileSpreadsheet;
+  if (mime.startsWith('text/') || /pdf|word|document/.test(mime)) return FileText;
+  return File;
+};
+
+export const FileIcon = ({ mime, size = 20 }: { mime: string; size?: number }): JSX.Element => {
+  const Icon = iconOf(mime);
+  return <Icon size={size} aria-hidden />;
+};
