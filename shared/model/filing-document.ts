@@ -20,7 +20,12 @@ const INVISIBLE_ALL = new RegExp(INVISIBLE.source, 'gu');
  * removed. Gives a trimmed string that passes the schemas of this file (which also bound its length).
  */
 export const cleanText = (text: string): string =>
-  text.normalize('NFC').replace(/\s+/gu, ' ').replace(INVISIBLE_ALL, '').normalize('NFC').trim();
+  text
+    // A byte order mark counts as a space in regular expressions; it is none.
+    .replace(INVISIBLE_ALL, (sign) => (sign !== '\ufeff' && /\s/u.test(sign) ? ' ' : ''))
+    .normalize('NFC')
+    .replace(/\s+/gu, ' ')
+    .trim();
 
 const visible = (max: number) =>
   z
