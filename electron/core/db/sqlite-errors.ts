@@ -20,6 +20,11 @@ export const fromSqlite = (thrown: unknown): unknown => {
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return new AppError('vault.databaseDamaged');
   }
+  // A page whose MAC does not fit: SQLCipher gives the bare code without a text of its own, while every mistake
+  // in SQL comes with one.
+  if (code === 'SQLITE_ERROR' && isAddonError(thrown) && thrown.message.endsWith(': SQL logic error')) {
+    return new AppError('vault.databaseDamaged');
+  }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new AppError('vault.alreadyOpen');
   }
