@@ -4,7 +4,7 @@ import { MAX_PIXELS } from '#shared/parser/jobs.ts';
 import type { ParserAnswer, ParserParams } from '#shared/parser/jobs.ts';
 import { BlockReader, imageFormat } from './image-blocks.ts';
 import { PartList } from './parts.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, refusalFrom } from './refusal.ts';
 
 /** libvips has loaders for dozens of formats; each one is attack surface. Five are let in. */
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -104,7 +104,8 @@ export const imageDecode = async (
     // The pixels must decode as well: a file that only looks like a picture is not examined by its blocks.
     await open(params.bytes).stats();
   } catch (thrown) {
-    if (thrown instanceof Refusal && thrown.code === 'parser.tooLarge') throw thrown;
+    const refusal = refusalFrom(thrown);
+    if (refusal.code === 'parser.tooLarge') throw refusal;
     parts.fail('picture', 'the pixels cannot be decoded');
   }
   return {
