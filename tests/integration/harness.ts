@@ -12,6 +12,9 @@ import type { CallInput, CallOutput, MethodName } from '#shared/contract/index.t
 import type { CoreEvent } from '#shared/contract/events.ts';
 import { targetIdSchema, type TargetId } from '#shared/model/ids.ts';
 import { AppError } from '#shared/errors.ts';
+import { PARSER_BUNDLES } from '../setup/build-parser.ts';
+
+const crypto = await loadCrypto();
 
 export const PASSPHRASE = 'faro niebla cobre tejado luna';
 /** The lowest cost that a header may have; tests derive often. */
@@ -31,12 +34,9 @@ export class Bench {
       clock: createNodeClock(),
       random: createNodeRandom(),
       disk: createNodeDisk(),
-      crypto: loadCrypto(),
+      crypto,
       logger: { write: (entry) => this.logged.push(entry) },
-      parsers: createNodeParserLauncher({
-        wasm: '.build/parser/parser-wasm.js',
-        image: '.build/parser/parser-image.js',
-      }),
+      parsers: createNodeParserLauncher(PARSER_BUNDLES),
       platform: {
         host: 'test',
         practiceOnly: true,

@@ -1,5 +1,5 @@
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
-import { AppError, isAppError } from '#shared/errors.ts';
+import { AppError, isAppError, type ErrorCode } from '#shared/errors.ts';
 import { evidenceIdSchema } from '#shared/model/ids.ts';
 import type { OpenCall, TaskHandle } from '../../context.ts';
 import { write } from '../../db/index.ts';
@@ -40,15 +40,25 @@ const readHead = async (source: ObjectSource): Promise<Buffer<ArrayBuffer>> => {
   return head.subarray(0, done);
 };
 
+/** What the first bytes of a file say it is, or why nobody could tell. */
+interface FileType {
+  readonly mime: string;
+  readonly refusal: ErrorCode | null;
+}
+const UNKNOWN_TYPE = 'application/octet-stream';
+
 /** Type by content. A file that makes the parser fail is of no known type, and is kept all the same. */
-const typeOf = async (call: TaskCall, id: string, source: ObjectSource): Promise<string> => {
-  if (source.sizeBytes === 0) return 'application/octet-stream';
+const typeOf = async (call: TaskCall, id: string, source: ObjectSource): Promise<FileType> => {
+  if (source.sizeBytes === 0) return { mime: UNKNOWN_TYPE, refusal: null };
   try {
     const head = await readHead(source);
     const options = { source: id, signal: call.task.signal };
-    return plainMime((await call.core.parser.run('file.type', { head }, options)).mime);
+    const { mime } = await call.core.parser.run('file.type', { head }, options);
+    return { mime: plainMime(mime), refusal: null };
   } catch (thrown) {
-    if (isAppError(thrown) && thrown.code.startsWith('parser.')) return 'application/octet-stream';
+    if (isAppError(thrown) && thrown.code.startsWith('parser.')) {
+      return { mime: UNKNOWN_TYPE, refusal: thrown.code };
+    }
     throw thrown;
   }
 };
@@ -57,6 +67,8 @@ interface TakenFile {
   readonly id: NewEvidence['id'];
   readonly name: string;
   readonly mime: string;
+  /** Why its type could not be told; then nobody looks further. */
+  readonly refusal: ErrorCode | null;
   readonly modifiedMs: number | null;
   readonly written: WrittenObject;
 }
@@ -99,7 +111,8 @@ const record = (call: TaskCall, intake: Intake, file: TakenFile): Taken['sameAs'
     );
     const received = { action: 'received', actor: session.actor.name, detail: intake.fromWords } as const;
     insertCustody(tx, core.newId(), id, received, now);
-    putDerived(tx, id, WAITING, now);
+    const { refusal } = file;
+    putDerived(tx, id, refusal === null ? WAITING : { ...WAITING, status: 'refused', reason: refusal }, now);
     const { objectId, sha256, ...said } = item;
     tx.journal({
       table: 'evidence',
@@ -123,6 +136,7 @@ const examine = async (
   caseId: Intake['caseId'],
 ): Promise<Taken['derived']> => {
   const { id, mime, written } = taken;
+  if (taken.refusal !== null) return 'refused';
   const item = { id, mime, sizeBytes: written.sizeBytes, caseId };
   call.task.progress('examining', 0, 1, 'items');
   try {
@@ -170,7 +184,7 @@ const take = async (
     },
   });
   try {
-    const file = { id, name, mime: await typing, modifiedMs: source.modifiedMs ?? null, written };
+    const file = { id, name, ...(await typing), modifiedMs: source.modifiedMs ?? null, written };
     const sameAs = record(call, intake, file);
     const derived = await examine(call, file, intake.caseId);
     return {
