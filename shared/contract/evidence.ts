@@ -126,7 +126,14 @@ export const evidence = {
       })
       .strict(),
     output: z
-      .object({ png: z.instanceof(Uint8Array), width: z.number().int(), height: z.number().int() })
+      .object({
+        png: z.instanceof(Uint8Array),
+        width: z.number().int(),
+        height: z.number().int(),
+        /** Size of the whole picture in pixels, or of the page in PDF points: what boxes are measured in. */
+        sourceWidth: z.number().positive().optional(),
+        sourceHeight: z.number().positive().optional(),
+      })
       .strict(),
   }),
   'evidence.amend': command({

@@ -48,7 +48,14 @@ export const viewBlockSchema = z
   })
   .strict();
 export const viewSectionSchema = z
-  .object({ id: z.string(), heading: z.string(), article: z.string(), blocks: z.array(viewBlockSchema) })
+  .object({
+    id: z.string(),
+    heading: z.string(),
+    article:
+      z.string() /** What people wrote for this section, as they wrote it; left out where it is not theirs to write. */,
+    written: z.string().optional(),
+    blocks: z.array(viewBlockSchema),
+  })
   .strict();
 
 export const suggestionSchema = z
