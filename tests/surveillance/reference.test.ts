@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { INDICATOR_TYPES, type Match } from '../../electron/core/features/surveillance/matching/indicators.ts';
+import {
+  INDICATOR_TYPES,
+  type Match,
+} from '../../electron/core/features/surveillance/matching/indicators.ts';
 import { MvtMatcher } from '../../electron/core/features/surveillance/matching/mvt-checks.ts';
 import { readStixBundle } from '../../electron/core/features/surveillance/matching/stix-bundle.ts';
 import shorteners from '#resources/surveillance/link-shorteners.json' with { type: 'json' };
@@ -35,7 +38,9 @@ function matcherFor(bundle: ReferenceCase['bundle']): MvtMatcher {
     matchers.get(key) ??
     new MvtMatcher(
       files.flatMap(
-        (file) => readStixBundle(JSON.parse(readFileSync(join(DATA, file), 'utf8')), basename(file), '2026-01-01').mvtIndicators,
+        (file) =>
+          readStixBundle(JSON.parse(readFileSync(join(DATA, file), 'utf8')), basename(file), '2026-01-01')
+            .mvtIndicators,
       ),
       known,
     );
@@ -103,7 +108,9 @@ describe.skipIf(!present)('answers of the reference, network off', () => {
   it(`gives all ${String(checks.length)} of them`, () => {
     const different = checks.flatMap((one) => {
       const ours = answer(run(matcherFor(one.bundle), one));
-      return JSON.stringify(ours) === JSON.stringify(one.expected) ? [] : [{ id: one.id, observed: one.observed, ours, theirs: one.expected }];
+      return JSON.stringify(ours) === JSON.stringify(one.expected)
+        ? []
+        : [{ id: one.id, observed: one.observed, ours, theirs: one.expected }];
     });
     expect(different).toEqual([]);
     expect(checks.length).toBeGreaterThan(800);
@@ -116,14 +123,18 @@ describe.skipIf(!present)('answers of the reference, network off', () => {
         ? {
             collections: reference.collections.map(({ name, lists, count }) => ({
               name,
-              ...Object.fromEntries(INDICATOR_TYPES.flatMap((type) => (lists[type] === undefined ? [] : [[type, lists[type]]]))),
+              ...Object.fromEntries(
+                INDICATOR_TYPES.flatMap((type) => (lists[type] === undefined ? [] : [[type, lists[type]]])),
+              ),
               count,
             })),
             total: reference.total,
           }
         : { error: reference.error };
       const theirs = 'error' in one.expected ? { error: one.expected['error'] } : one.expected;
-      return JSON.stringify(ours) === JSON.stringify(theirs) ? [] : [{ id: one.id, observed: one.observed, ours, theirs }];
+      return JSON.stringify(ours) === JSON.stringify(theirs)
+        ? []
+        : [{ id: one.id, observed: one.observed, ours, theirs }];
     });
     expect(different).toEqual([]);
   });

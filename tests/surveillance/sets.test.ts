@@ -9,7 +9,9 @@ const files = present ? readdirSync(FOLDER).filter((name) => name.endsWith('.sti
 
 describe.skipIf(!present)('published indicator sets', () => {
   it.each(files)('%s loads without a silent loss', (name) => {
-    const content = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { objects: { type: string; pattern?: string }[] };
+    const content = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as {
+      objects: { type: string; pattern?: string }[];
+    };
     const patterns = content.objects.filter((object) => object.type === 'indicator');
     const read = readStixBundle(content, name, '2026-11-22');
     const distinct = new Set(patterns.map(({ pattern }) => pattern)).size;

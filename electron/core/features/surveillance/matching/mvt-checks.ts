@@ -85,7 +85,8 @@ export class MvtMatcher {
     if (type === 'processes') {
       this.#processes.push(indicator);
       const start = [...value].slice(0, PROCESS_TRUNCATED_CHARS).join('');
-      if ([...start].length === PROCESS_TRUNCATED_CHARS && !this.#byPrefix.has(start)) this.#byPrefix.set(start, indicator);
+      if ([...start].length === PROCESS_TRUNCATED_CHARS && !this.#byPrefix.has(start))
+        this.#byPrefix.set(start, indicator);
     }
     if (type === 'file_paths') this.#paths.push({ start: withoutTrailing(value), indicator });
     if (type === 'ios_profile_ids') this.#profiles.push(indicator);
@@ -120,7 +121,12 @@ export class MvtMatcher {
       const unit = url.charCodeAt(end);
       if (unit === SLASH || unit === QUESTION || unit === HASH) break;
       if (unit === DOT) lastDot = end;
-      else if (!((unit >= LOWER_A && unit <= LOWER_Z) || (unit >= DIGIT_0 && unit <= DIGIT_9) || unit === HYPHEN)) return false;
+      else if (!(
+        (unit >= LOWER_A && unit <= LOWER_Z) ||
+        (unit >= DIGIT_0 && unit <= DIGIT_9) ||
+        unit === HYPHEN
+      ))
+        return false;
     }
     if (lastDot <= start || lastDot === end - 1) return false;
     let hash = 0;
@@ -139,9 +145,10 @@ export class MvtMatcher {
    * look-ups; the public suffix list is asked only for the rare one that may match.
    */
   #registrableOf(host: string): Match | null {
-    for (let from = 0; from !== -1; ) {
+    for (let from = 0; from !== -1;) {
       const indicator = this.#registrable.get(host.slice(from));
-      if (indicator !== undefined && registrableDomain(host) === indicator.value) return { indicator, how: 'registrable-domain' };
+      if (indicator !== undefined && registrableDomain(host) === indicator.value)
+        return { indicator, how: 'registrable-domain' };
       const dot = host.indexOf('.', from);
       from = dot === -1 ? -1 : dot + 1;
     }
@@ -204,7 +211,8 @@ export class MvtMatcher {
 
   fileHash(observed: unknown): Match | null {
     if (typeof observed !== 'string' || observed === '') return null;
-    const type = observed.length === 32 ? 'files_md5' : observed.length === 40 ? 'files_sha1' : 'files_sha256';
+    const type =
+      observed.length === 32 ? 'files_md5' : observed.length === 40 ? 'files_sha1' : 'files_sha256';
     return this.#same(type, observed);
   }
 
@@ -227,7 +235,11 @@ export class MvtMatcher {
     return this.#same('android_property_names', observed);
   }
 
-  #same(type: Exclude<IndicatorType, 'domains' | 'urls'>, observed: unknown, how: How = 'equal'): Match | null {
+  #same(
+    type: Exclude<IndicatorType, 'domains' | 'urls'>,
+    observed: unknown,
+    how: How = 'equal',
+  ): Match | null {
     if (typeof observed !== 'string' || observed === '') return null;
     const indicator = this.#equal[type].get(CASE_BLIND.has(type) ? observed.toLowerCase() : observed);
     return indicator === undefined ? null : { indicator, how };

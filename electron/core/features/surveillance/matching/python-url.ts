@@ -1,6 +1,10 @@
 import { parse } from 'tldts';
 
-const SUFFIX_OPTIONS = { allowPrivateDomains: true, extractHostname: false, validateHostname: false } as const;
+const SUFFIX_OPTIONS = {
+  allowPrivateDomains: true,
+  extractHostname: false,
+  validateHostname: false,
+} as const;
 
 /** Top-level labels that are in the public suffix list, looked up once each. */
 const knownTopLabels = new Map<string, boolean>();
@@ -36,7 +40,8 @@ const SCHEMES = ['//', 'http://', 'https://'] as const;
 const BRACKETED = /^(?:[^@]*@)?\[([^\]]*)\](?::|$)/u;
 
 /** Whether a bracketed host is an address, in the form that the reference accepts (version 6, or a future version). */
-const isBracketAddress = (inside: string): boolean => /^v[0-9a-f]+\..+$/iu.test(inside) || /^[0-9a-f:.]+(?:%.*)?$/iu.test(inside);
+const isBracketAddress = (inside: string): boolean =>
+  /^v[0-9a-f]+\..+$/iu.test(inside) || /^[0-9a-f:.]+(?:%.*)?$/iu.test(inside);
 
 function splitLocation(url: string): { netloc: string; path: string } | null {
   let rest = url;

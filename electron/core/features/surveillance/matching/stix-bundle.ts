@@ -42,7 +42,8 @@ export interface StixReading {
 const DEFAULT_COLLECTION = 'Default collection';
 
 type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const REFERENCE_KEYS: Readonly<Record<string, IndicatorType>> = {
@@ -72,7 +73,11 @@ export function referencePattern(pattern: string): { type: IndicatorType | null;
   let key = rawKey.trim();
   if (key.includes('hashes.') || key.includes('cert.')) {
     const dot = key.indexOf('.');
-    key = `${key.slice(0, dot)}.${key.slice(dot + 1).replaceAll("'", '').replaceAll('-', '').toLowerCase()}`;
+    key = `${key.slice(0, dot)}.${key
+      .slice(dot + 1)
+      .replaceAll("'", '')
+      .replaceAll('-', '')
+      .toLowerCase()}`;
   }
   const type = Object.hasOwn(REFERENCE_KEYS, key) ? (REFERENCE_KEYS[key] ?? null) : null;
   const value = rawValue.replaceAll("'", '').trim();
@@ -111,9 +116,15 @@ function owners(objects: readonly Json[]): Owners {
 }
 
 /** The reference's own reading of the same content, errors included. */
-function referenceReading(content: unknown, set: string): { reading: ReferenceReading; indicators: Indicator[] } {
+function referenceReading(
+  content: unknown,
+  set: string,
+): { reading: ReferenceReading; indicators: Indicator[] } {
   const indicators: Indicator[] = [];
-  const failed = (error: 'ValueError' | 'KeyError' | 'AttributeError') => ({ reading: { loads: false, error } as const, indicators });
+  const failed = (error: 'ValueError' | 'KeyError' | 'AttributeError') => ({
+    reading: { loads: false, error } as const,
+    indicators,
+  });
   if (!isObject(content)) return failed('AttributeError');
   const listed = content['objects'];
   if (!Array.isArray(listed)) return { reading: { loads: true, collections: [], total: 0 }, indicators };
@@ -128,7 +139,9 @@ function referenceReading(content: unknown, set: string): { reading: ReferenceRe
     if (type === 'relationship' && !Object.hasOwn(object, 'source_ref')) failure = 'KeyError';
   }
   const { ofIndicator, names } = owners(objects);
-  const collections = new Map<string, Map<IndicatorType, Set<string>>>(names.map((name) => [name, new Map()]));
+  const collections = new Map<string, Map<IndicatorType, Set<string>>>(
+    names.map((name) => [name, new Map()]),
+  );
   for (const object of objects) {
     if (object['type'] !== 'indicator') continue;
     const read = referencePattern(text(object['pattern']));
@@ -149,10 +162,15 @@ function referenceReading(content: unknown, set: string): { reading: ReferenceRe
   if (failure !== null) return failed(failure);
   const read = [...collections].map(([name, lists]) => ({
     name,
-    lists: Object.fromEntries([...lists].map(([type, values]) => [type, [...values]])) as ReferenceCollection['lists'],
+    lists: Object.fromEntries(
+      [...lists].map(([type, values]) => [type, [...values]]),
+    ) as ReferenceCollection['lists'],
     count: [...lists.values()].reduce((sum, values) => sum + values.size, 0),
   }));
-  return { reading: { loads: true, collections: read, total: read.reduce((sum, { count }) => sum + count, 0) }, indicators };
+  return {
+    reading: { loads: true, collections: read, total: read.reduce((sum, { count }) => sum + count, 0) },
+    indicators,
+  };
 }
 
 /**
@@ -167,9 +185,15 @@ export function readStixBundle(content: unknown, set: string, todayIso: string):
   const skipped: SkippedObject[] = [];
   const revoked: string[] = [];
   const expired: string[] = [];
-  const listed = isObject(content) && Array.isArray(content['objects']) ? content['objects'] : Array.isArray(content) ? content : [];
+  const listed =
+    isObject(content) && Array.isArray(content['objects'])
+      ? content['objects']
+      : Array.isArray(content)
+        ? content
+        : [];
   const objects = listed.filter(isObject);
-  for (const object of listed) if (!isObject(object)) skipped.push({ id: '', pattern: '', reason: 'notAnObject' });
+  for (const object of listed)
+    if (!isObject(object)) skipped.push({ id: '', pattern: '', reason: 'notAnObject' });
   const { ofIndicator, names } = owners(objects);
   const seen = new Set<string>();
   for (const object of objects) {

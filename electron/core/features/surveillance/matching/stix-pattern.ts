@@ -1,7 +1,8 @@
 import type { IndicatorType } from './indicators.ts';
 
 /** Why a part of a pattern cannot be used. */
-export type PatternProblem = 'unknownKey' | 'unsupportedOperator' | 'needsSeveralConditions' | 'emptyValue' | 'unreadable';
+export type PatternProblem =
+  'unknownKey' | 'unsupportedOperator' | 'needsSeveralConditions' | 'emptyValue' | 'unreadable';
 
 export interface PatternReading {
   readonly values: readonly { readonly type: IndicatorType; readonly value: string }[];
@@ -26,7 +27,11 @@ const KEYS: Readonly<Record<string, IndicatorType>> = {
   'url:value': 'urls',
 };
 
-const HASHES: Readonly<Record<string, IndicatorType>> = { md5: 'files_md5', sha1: 'files_sha1', sha256: 'files_sha256' };
+const HASHES: Readonly<Record<string, IndicatorType>> = {
+  md5: 'files_md5',
+  sha1: 'files_sha1',
+  sha256: 'files_sha256',
+};
 
 function typeOf(path: string): IndicatorType | null {
   const plain = KEYS[path];
@@ -65,7 +70,11 @@ function tokens(pattern: string): Token[] | null {
         if (unit === '\\' && at + 1 < pattern.length) {
           value += pattern[at + 1] ?? '';
           at += 2;
-        } else if (unit === sign && pattern[at + 1] === sign && !/^\s*(?:$|[\]),]|AND\b|OR\b)/u.test(pattern.slice(at + 2))) {
+        } else if (
+          unit === sign &&
+          pattern[at + 1] === sign &&
+          !/^\s*(?:$|[\]),]|AND\b|OR\b)/u.test(pattern.slice(at + 2))
+        ) {
           value += sign;
           at += 2;
         } else if (unit === sign) {
@@ -152,7 +161,10 @@ function settle(comparisons: readonly Comparison[], several: boolean): PatternRe
   }
   comparisons.forEach((comparison, index) => {
     const type = types[index] ?? null;
-    if (comparison.negated || (comparison.operator !== '=' && comparison.operator !== '==' && comparison.operator !== 'IN')) {
+    if (
+      comparison.negated ||
+      (comparison.operator !== '=' && comparison.operator !== '==' && comparison.operator !== 'IN')
+    ) {
       skipped.push('unsupportedOperator');
     } else if (type === null) {
       skipped.push('unknownKey');
@@ -160,7 +172,8 @@ function settle(comparisons: readonly Comparison[], several: boolean): PatternRe
       for (const raw of comparison.values) {
         const value = raw.trim();
         if (value === '') skipped.push('emptyValue');
-        else values.push({ type, value: type === 'domains' || type === 'emails' ? value.toLowerCase() : value });
+        else
+          values.push({ type, value: type === 'domains' || type === 'emails' ? value.toLowerCase() : value });
       }
       if (comparison.values.length === 0) skipped.push('emptyValue');
     }
