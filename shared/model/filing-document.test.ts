@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FilingDocument, FilingWords } from './filing-document.ts';
+import type { FilingDocument } from './filing-document.ts';
+import type { FilingWords } from './filing-text.ts';
 import {
   annexFileNameSchema,
   annexNumbersUsed,
@@ -8,8 +9,8 @@ import {
   daySchema,
   filingDocumentSchema,
   runSchema,
-  toPlainText,
 } from './filing-document.ts';
+import { toPlainText } from './filing-text.ts';
 
 const words: FilingWords = {
   subject: 'Asunto',

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { toPlainText } from '#shared/model/filing-document.ts';
+import { toPlainText } from '#shared/model/filing-text.ts';
 import { DOCX_PARTS, filingWords, renderDocx } from '../../electron/core/features/filings/render/index.ts';
 import { describeWith, run, scratch } from './outside-command.ts';
 import { sampleFiling } from './sample-filing.ts';

@@ -1,11 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  DOCX_PARTS,
-  loadPackageFonts,
-  renderDocx,
-  renderPdf,
-} from '../../electron/core/features/filings/render/index.ts';
+import { loadPackageFonts } from '../../electron/core/ports/node/package-fonts.ts';
+import { DOCX_PARTS, renderDocx, renderPdf } from '../../electron/core/features/filings/render/index.ts';
 import { describeWith, run, scratch } from './outside-command.ts';
 import { sampleFiling } from './sample-filing.ts';
 import { seededRandom } from './seeded-random.ts';

@@ -18,13 +18,12 @@ export const describeWith = (commands: readonly string[], name: string, tests: (
 };
 
 /** Runs a command and gives what it printed; throws where it fails. */
-export const run = (command: string, args: readonly string[], cwd?: string, input?: string): string =>
+export const run = (command: string, args: readonly string[], cwd?: string): string =>
   execFileSync(command, [...args], {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
-    ...(input === undefined ? {} : { input }),
   });
 
 /** Exit code and output of a command that may fail. */

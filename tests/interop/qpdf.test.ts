@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { toPlainText } from '#shared/model/filing-document.ts';
+import { loadPackageFonts } from '../../electron/core/ports/node/package-fonts.ts';
+import { toPlainText } from '#shared/model/filing-text.ts';
 import type { FilingDocument } from '#shared/model/filing-document.ts';
 import {
   filingWords,
-  loadPackageFonts,
   renderPdf,
   renderReceiptSheet,
   renderSignatureSheet,

@@ -1,3 +1,4 @@
+import { loadPackageFonts } from '../../electron/core/ports/node/package-fonts.ts';
 import type { Crypto, Random } from '../../electron/core/ports/index.ts';
 import {
   annexIndexCsv,
@@ -12,12 +13,7 @@ import type {
   PreparedBag,
   SeriesKey,
 } from '../../electron/core/features/filings/package/index.ts';
-import {
-  loadPackageFonts,
-  plainTextBytes,
-  renderDocx,
-  renderPdf,
-} from '../../electron/core/features/filings/render/index.ts';
+import { plainTextBytes, renderDocx, renderPdf } from '../../electron/core/features/filings/render/index.ts';
 import { sampleFiling } from './sample-filing.ts';
 
 const inMemory = (path: string, bytes: Uint8Array): PayloadFile => ({ path, open: () => [bytes] });

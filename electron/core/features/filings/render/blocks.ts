@@ -1,5 +1,6 @@
-import type { Block, FilingWords } from '#shared/model/filing-document.ts';
-import { sourcesText } from '#shared/model/filing-document.ts';
+import type { Block } from '#shared/model/filing-document.ts';
+import type { FilingWords } from '#shared/model/filing-text.ts';
+import { sourcesText } from '#shared/model/filing-text.ts';
 import type { Flow } from './flow.ts';
 import type { Span } from './inline.ts';
 import { INK, runSpans, span } from './inline.ts';

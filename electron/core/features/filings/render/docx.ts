@@ -18,14 +18,8 @@ import {
   WidthType,
 } from 'docx';
 import type { Block, BlockOf, FilingDocument, Run } from '#shared/model/filing-document.ts';
-import {
-  annexTable,
-  cellRuns,
-  dayInWords,
-  filingDocumentSchema,
-  runText,
-  sourcesText,
-} from '#shared/model/filing-document.ts';
+import { filingDocumentSchema } from '#shared/model/filing-document.ts';
+import { annexTable, cellRuns, dayInWords, runText, sourcesText } from '#shared/model/filing-text.ts';
 import { normaliseDocx } from './docx-package.ts';
 import { DOCX_STYLES, INK_HEX, PAGE_TWIPS, TEXT_TWIPS } from './docx-styles.ts';
 import { groupHex, textSha256 } from './pdf.ts';

@@ -1,5 +1,3 @@
-export type { LoadFonts } from './fonts.ts';
-export { loadPackageFonts } from './package-fonts.ts';
 export type { RenderedPdf, RenderPorts } from './pdf.ts';
 export { groupHex, plainTextBytes, renderPdf, textSha256 } from './pdf.ts';
 export { DOCX_PARTS } from './docx-package.ts';
@@ -7,4 +5,4 @@ export { renderDocx } from './docx.ts';
 export { renderReceiptSheet } from './receipt-sheet.ts';
 export { renderSignatureSheet } from './signature-sheet.ts';
 export type { RenderWords } from './words.ts';
-export { filingWords } from './words.ts';
+export { fill, filingWords } from './words.ts';

@@ -1,5 +1,5 @@
 import type { Run } from '#shared/model/filing-document.ts';
-import { runText } from '#shared/model/filing-document.ts';
+import { runText } from '#shared/model/filing-text.ts';
 import type { Face, FontName } from './fonts.ts';
 import { splitByFont } from './fonts.ts';
 import type { PdfWriter } from './pdf-writer.ts';

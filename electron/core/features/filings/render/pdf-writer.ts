@@ -1,5 +1,6 @@
 import PDFDocument from 'pdfkit';
-import type { FilingFonts, FontName } from './fonts.ts';
+import type { FilingFonts } from '../../../ports/fonts.ts';
+import type { FontName } from './fonts.ts';
 
 /** What pdfkit has at run time and its types leave out. Its version is pinned; the interop tests watch it. */
 interface Internals {

@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FilingDocument, Run } from '#shared/model/filing-document.ts';
-import {
-  annexTable,
-  dayInWords,
-  filingDocumentSchema,
-  runsOfBlock,
-  runsText,
-  toPlainText,
-} from '#shared/model/filing-document.ts';
+import { filingDocumentSchema, runsOfBlock } from '#shared/model/filing-document.ts';
+import { annexTable, dayInWords, runsText, toPlainText } from '#shared/model/filing-text.ts';
 import type { Random } from '../../../ports/index.ts';
 import { BODY, needsBelowHeading, writeBlock, writeFields } from './blocks.ts';
 import { Flow } from './flow.ts';
-import type { LoadFonts } from './fonts.ts';
+import type { LoadFonts } from '../../../ports/fonts.ts';
 import { assertCovered } from './fonts.ts';
 import { breakLines, drawLine, INK, runSpans, span } from './inline.ts';
 import type { PdfElement } from './pdf-writer.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { loadPackageFonts } from '../../../ports/node/package-fonts.ts';
 import type { Block, FilingDocument } from '#shared/model/filing-document.ts';
 import {
-  loadPackageFonts,
   plainTextBytes,
   renderDocx,
   renderPdf,

@@ -1,5 +1,6 @@
 import type { FilingDocument } from '#shared/model/filing-document.ts';
-import { dayInWords, filingDocumentSchema } from '#shared/model/filing-document.ts';
+import { filingDocumentSchema } from '#shared/model/filing-document.ts';
+import { dayInWords } from '#shared/model/filing-text.ts';
 import { AppError } from '#shared/errors.ts';
 import { writeFields } from './blocks.ts';
 import { Flow } from './flow.ts';

@@ -1,5 +1,5 @@
 import type { BlockOf } from '#shared/model/filing-document.ts';
-import { cellRuns } from '#shared/model/filing-document.ts';
+import { cellRuns } from '#shared/model/filing-text.ts';
 import type { Flow } from './flow.ts';
 import type { Line } from './inline.ts';
 import { INK, runSpans, span } from './inline.ts';

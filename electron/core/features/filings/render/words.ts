@@ -1,6 +1,7 @@
 import en from '#resources/messages/en/filing-words.json' with { type: 'json' };
 import es from '#resources/messages/es/filing-words.json' with { type: 'json' };
-import type { FilingDocument, FilingWords } from '#shared/model/filing-document.ts';
+import type { FilingDocument } from '#shared/model/filing-document.ts';
+import type { FilingWords } from '#shared/model/filing-text.ts';
 
 /** Fixed words of filings, sheets and page furniture in the language of the recipient. */
 export type RenderWords = typeof es & FilingWords;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { LoadFonts } from './fonts.ts';
+import type { LoadFonts } from '../fonts.ts';
 
 const require = createRequire(import.meta.url);
 
