@@ -18,6 +18,9 @@ export interface ContentFilter {
   readonly keepMarks: boolean;
 }
 
+/** Which codes of which font a stream shows; the key '' stands for a font that was set outside it. */
+export type ShownStrings = Map<string, Uint8Array[]>;
+
 export const noNames = (): ContentNames => ({
   xobjects: new Set(),
   fonts: new Set(),
@@ -30,7 +33,11 @@ const WHITE = new Set([0, 9, 10, 12, 13, 32]);
 const DELIMITER = new Set([...'()<>[]{}/%'].map((c) => c.charCodeAt(0)));
 const TEXT_SHOWING = new Set(['Tj', 'TJ', "'", '"']);
 const PATH_PAINTING = new Set(['S', 's', 'f', 'F', 'f*', 'B', 'B*', 'b', 'b*']);
-/** Gaps that stand alone are what a redaction leaves; their exact width would tell the word. */
+/**
+ * A gap in a line of text, in thousandths of the letter size, as wide as two letters or more may be what a
+ * removal left; its exact width would tell the word.
+ */
+const GAP_MIN = 600;
 const GAP_STEP = 250;
 const NUMBER = /^[+-]*(\d+\.?\d*|\.\d+)?-?\d*$/;
 const LITERALS = new Set(['true', 'false', 'null']);
@@ -49,6 +56,27 @@ const nameOf = (raw: string): string =>
   raw
     .slice(1)
     .replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+
+/** The bytes that a literal or hex string stands for. */
+export const stringBytes = (raw: string): Uint8Array => {
+  if (raw.startsWith('<')) {
+    const digits = raw.replaceAll(/[^0-9A-Fa-f]/g, '');
+    return Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, 'hex');
+  }
+  const plain = raw
+    .slice(1, -1)
+    .replaceAll(
+      /\\(?:([0-7]{1,3})|(\r\n|[\s\S]))/g,
+      (_, octal: string | undefined, other: string | undefined) => {
+        if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
+        if (other === undefined || /[\r\n]/.test(other)) return '';
+        return ESCAPES[other] ?? other;
+      },
+    );
+  return Buffer.from(plain, 'latin1');
+};
 
 class Lexer {
   readonly bytes: Uint8Array;
@@ -173,7 +201,10 @@ const rawInlineLength = (dictionary: string): number | null => {
 export const filterContent = (
   bytes: Uint8Array,
   filter: ContentFilter,
-): { bytes: Uint8Array; names: ContentNames; dropped: number } => {
+): { bytes: Uint8Array; names: ContentNames; shown: ShownStrings; dropped: number } => {
+  const shown: ShownStrings = new Map();
+  const fontStack: string[] = [];
+  let font = '';
   const lexer = new Lexer(bytes);
   const names = noNames();
   const out: Buffer[] = [];
@@ -189,15 +220,22 @@ export const filterContent = (
     const line = operands.map(text).join(' ');
     out.push(Buffer.from(`${line}${line === '' ? '' : ' '}${word}\n`, 'latin1'));
   };
-  /** Rounds a lone gap between two texts to a quarter of the letter size. */
-  const writeCoarseGap = (): boolean => {
-    const [open, gap, close] = operands;
-    if (operands.length !== 3 || open?.kind !== 'open' || gap?.kind !== 'word' || close?.kind !== 'close')
-      return false;
-    const width = Number(text(gap));
-    if (!Number.isFinite(width)) return false;
-    out.push(Buffer.from(`[ ${Math.round(width / GAP_STEP) * GAP_STEP} ] TJ\n`, 'latin1'));
-    return true;
+  const noteShown = (): void => {
+    const strings = shown.get(font) ?? [];
+    for (const token of operands) {
+      const first = bytes[token.start];
+      if (token.kind === 'operand' && (first === 0x28 || first === 0x3c))
+        strings.push(stringBytes(text(token)));
+    }
+    shown.set(font, strings);
+  };
+  /** Text with its wide gaps rounded to a quarter of the letter size. */
+  const writeCoarseGaps = (): void => {
+    const line = operands.map((token) => {
+      const gap = token.kind === 'word' ? Number(text(token)) : 0;
+      return Math.abs(gap) < GAP_MIN ? text(token) : String(Math.round(gap / GAP_STEP) * GAP_STEP);
+    });
+    out.push(Buffer.from(`${line.join(' ')} TJ\n`, 'latin1'));
   };
   const lastName = (): string => {
     const last = operands.findLast((token) => bytes[token.start] === 0x2f);
@@ -261,8 +299,14 @@ export const filterContent = (
       out.push(Buffer.from('n\n'));
       return;
     }
-    if (word === 'TJ' && !filter.keepMarks && writeCoarseGap()) return;
-    if (word === 'Tf') names.fonts.add(lastName());
+    if (word === 'q') fontStack.push(font);
+    if (word === 'Q') font = fontStack.pop() ?? font;
+    if (word === 'Tf') {
+      font = lastName();
+      names.fonts.add(font);
+    }
+    if (TEXT_SHOWING.has(word)) noteShown();
+    if (word === 'TJ' && !filter.keepMarks) return writeCoarseGaps();
     if (word === 'scn' || word === 'SCN') names.patterns.add(lastName());
     if (word === 'sh') names.shadings.add(lastName());
     if (word === 'gs') names.states.add(lastName());
@@ -280,5 +324,5 @@ export const filterContent = (
     operator(word);
     operands = [];
   }
-  return { bytes: Buffer.concat(out), names, dropped };
+  return { bytes: Buffer.concat(out), names, shown, dropped };
 };

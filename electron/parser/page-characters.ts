@@ -19,7 +19,7 @@ export const readPageCharacters = (page: mupdf.Page, maxUnits: number): PageChar
   const pieces: string[] = [];
   const quads: (mupdf.Quad | null)[] = [];
   let unreadable = 0;
-  const structured = page.toStructuredText('preserve-whitespace,clip=no,mediabox-clip=no');
+  const structured = page.toStructuredText('preserve-whitespace,clip=no');
   structured.walk({
     onChar: (character, _origin, _font, _size, quad) => {
       if (quads.length >= maxUnits) return;

@@ -41,6 +41,8 @@ export class ContentCleaner {
   readonly #keepMarks: boolean;
   /** Names that a stream without resources of its own takes from whoever draws it, by object number. */
   readonly #done = new Map<number, ContentNames>();
+  /** Strings shown by each font, by the font's object number; 0 for strings whose font is not known. */
+  readonly shown = new Map<number, Uint8Array[]>();
   dropped = 0;
 
   constructor(pdf: mupdf.PDFDocument, layers: PdfLayers, keepMarks: boolean) {
@@ -71,6 +73,11 @@ export class ContentCleaner {
       isHiddenXObject: (name) => this.#layers.isHidden(resources.get('XObject', name, 'OC')),
     });
     this.dropped += result.dropped;
+    for (const [name, strings] of result.shown) {
+      const font = name === '' ? null : resources.get('Font', name);
+      const number = font?.isIndirect() === true ? font.asIndirect() : 0;
+      this.shown.set(number, [...(this.shown.get(number) ?? []), ...strings]);
+    }
     return result;
   }
 

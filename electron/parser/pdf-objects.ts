@@ -51,7 +51,8 @@ const collect = (object: mupdf.PDFObject, strings: string[], depth = 0): void =>
   }
 };
 
-const hexToText = (hex: string): string => {
+/** UTF-16 text of a hex string in a ToUnicode table. */
+export const hexToText = (hex: string): string => {
   const bytes = Buffer.from(hex.replaceAll(/\s/g, ''), 'hex');
   return bytes.length % 2 === 0 ? bytes.swap16().toString('utf16le') : bytes.toString('latin1');
 };

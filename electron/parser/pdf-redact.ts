@@ -5,6 +5,7 @@ import { findWords, prepareNeedles } from './find-words.ts';
 import type { Needle } from './find-words.ts';
 import { copyBuffer, openPdf } from './mupdf-open.ts';
 import { readPageCharacters } from './page-characters.ts';
+import { trimFonts } from './pdf-fonts.ts';
 import { ContentCleaner, pageContent } from './pdf-content.ts';
 import { coverQuad, frameOf, innerQuad, splitLines } from './glyph-frame.ts';
 import { readLayers } from './pdf-layers.ts';
@@ -185,7 +186,7 @@ export const pdfRedact = (params: ParserParams<'pdf.redact'>): ParserAnswer<'pdf
   tidy.destroy();
   if (params.mode === 'pictures') result = drawAsPictures(result);
   removeTellingKeys(result);
-  result.subsetFonts();
+  trimFonts(result);
   const bytes = saveFresh(result, params.fileId);
   result.destroy();
 

@@ -75,7 +75,7 @@ export const pdfDecodeSecond = async (
   }
   await describe('metadata', async () => {
     const { info, metadata } = await pdf.getMetadata();
-    return [info, metadata === null ? null : metadata.getRaw()];
+    return [info, metadata === null ? null : metadata.getRaw()] as unknown[];
   });
   await describe('bookmarks', () => pdf.getOutline());
   await describe('scripts', () => pdf.getJSActions());

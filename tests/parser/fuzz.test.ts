@@ -1,5 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import type { ParserClient, ParserJob, ParserParams } from '../../shared/parser/jobs.ts';
@@ -12,7 +13,14 @@ import { realClient, throughCommand } from './parser-fixture.ts';
  * would pass the first half. `PARSER_FUZZ_ROUNDS` makes a long run of it.
  */
 const ROUNDS = Number(process.env['PARSER_FUZZ_ROUNDS'] ?? 250);
-const CODES = new Set(['parser.unsupported', 'parser.tooLarge', 'parser.tooSlow', 'parser.damagedFile', 'parser.crashed', 'parser.passwordProtected']);
+const CODES = new Set([
+  'parser.unsupported',
+  'parser.tooLarge',
+  'parser.tooSlow',
+  'parser.damagedFile',
+  'parser.crashed',
+  'parser.passwordProtected',
+]);
 
 /** A small generator with a fixed start, so that a failure can be had again. */
 const generator = (seed: number): (() => number) => {
@@ -35,7 +43,9 @@ const mutate = (seed: Buffer, random: () => number): Uint8Array<ArrayBuffer> => 
       const from = at();
       bytes.copyWithin(at(), from, from + Math.floor(random() * 32));
     } else {
-      const digits = [...bytes.keys()].filter((index) => (bytes[index] ?? 0) >= 48 && (bytes[index] ?? 0) <= 57);
+      const digits = [...bytes.keys()].filter(
+        (index) => (bytes[index] ?? 0) >= 48 && (bytes[index] ?? 0) <= 57,
+      );
       const digit = digits[Math.floor(random() * digits.length)];
       if (digit !== undefined) bytes[digit] = 48 + Math.floor(random() * 10);
     }
@@ -43,8 +53,10 @@ const mutate = (seed: Buffer, random: () => number): Uint8Array<ArrayBuffer> => 
   return bytes;
 };
 
-const picture = (): sharp.Sharp =>
-  sharp({ create: { width: 24, height: 16, channels: 3, background: '#208040' } }).withExif({ IFD0: { Artist: 'alguien' } });
+const picture = (): Sharp =>
+  sharp({ create: { width: 24, height: 16, channels: 3, background: '#208040' } }).withExif({
+    IFD0: { Artist: 'alguien' },
+  });
 
 const zipOf = (files: Record<string, Buffer>): Promise<Buffer> =>
   new Promise((resolve) => {
@@ -66,8 +78,16 @@ const pdfSeeds = (): Buffer[] => [
   appendRevision(onePage(line('antes', 72, 700)), 4, { dict: '<< >>', stream: line('luego', 72, 700) }, 6),
 ];
 
-type Run = { name: string; floor: number; seeds: () => Promise<Buffer[]>; jobs: ((bytes: Uint8Array<ArrayBuffer>) => [ParserJob, unknown])[]; rounds?: number };
-const plain = (job: ParserJob) => (bytes: Uint8Array<ArrayBuffer>): [ParserJob, unknown] => [job, { bytes }];
+type Run = {
+  name: string;
+  floor: number;
+  seeds: () => Promise<Buffer[]>;
+  jobs: ((bytes: Uint8Array<ArrayBuffer>) => [ParserJob, unknown])[];
+  rounds?: number;
+};
+const plain =
+  (job: ParserJob) =>
+  (bytes: Uint8Array<ArrayBuffer>): [ParserJob, unknown] => [job, { bytes }];
 
 const runs: Run[] = [
   { name: 'pdf.decode', floor: 0.5, seeds: async () => pdfSeeds(), jobs: [plain('pdf.decode')] },
@@ -76,21 +96,36 @@ const runs: Run[] = [
     name: 'pdf.text and pdf.redact',
     floor: 0.5,
     seeds: async () => pdfSeeds(),
-    jobs: [(bytes) => ['pdf.text', { bytes, maxPages: 9 }], (bytes) => ['pdf.redact', { bytes, words: ['mundo', 'capa'], boxes: [], mode: 'content' }]],
+    jobs: [
+      (bytes) => ['pdf.text', { bytes, maxPages: 9 }],
+      (bytes) => ['pdf.redact', { bytes, words: ['mundo', 'capa'], boxes: [], mode: 'content' }],
+    ],
   },
   {
     name: 'zip.decode',
     floor: 0.2,
     seeds: async () => [
-      await zipOf({ 'word/document.xml': Buffer.from('<w:p><w:t>hola</w:t></w:p>'), 'b.txt': Buffer.from('adios'.repeat(60)) }),
-      await zipOf({ 'a.zip': await zipOf({ x: deflateRawSync(Buffer.from('x')) }), 'c.gz': gzipSync(Buffer.from('y')) }),
+      await zipOf({
+        'word/document.xml': Buffer.from('<w:p><w:t>hola</w:t></w:p>'),
+        'b.txt': Buffer.from('adios'.repeat(60)),
+      }),
+      await zipOf({
+        'a.zip': await zipOf({ x: deflateRawSync(Buffer.from('x')) }),
+        'c.gz': gzipSync(Buffer.from('y')),
+      }),
     ],
     jobs: [plain('zip.decode')],
   },
   {
     name: 'image jobs',
     floor: 0.3,
-    seeds: async () => [await picture().jpeg().toBuffer(), await picture().png().toBuffer(), await picture().webp().toBuffer(), await picture().tiff().toBuffer(), await picture().gif().toBuffer()],
+    seeds: async () => [
+      await picture().jpeg().toBuffer(),
+      await picture().png().toBuffer(),
+      await picture().webp().toBuffer(),
+      await picture().tiff().toBuffer(),
+      await picture().gif().toBuffer(),
+    ],
     jobs: [plain('image.decode'), plain('image.inspect'), plain('image.pixels')],
     rounds: 1.5,
   },
@@ -102,7 +137,10 @@ const runs: Run[] = [
   },
 ];
 
-const fuzz = async (client: ParserClient, { seeds, jobs, rounds = 1 }: Run): Promise<{ read: number; total: number; codes: Record<string, number> }> => {
+const fuzz = async (
+  client: ParserClient,
+  { seeds, jobs, rounds = 1 }: Run,
+): Promise<{ read: number; total: number; codes: Record<string, number> }> => {
   const random = generator(20_261);
   const files = await seeds();
   const codes: Record<string, number> = {};
@@ -149,8 +187,19 @@ describe('mutated files', () => {
   }
 
   test('heic.pixels', async () => {
-    const seed = throughCommand(await picture().png().toBuffer(), 'a.png', 'heif-enc', (path) => [path, '-o', `${path}.heic`], (path) => `${path}.heic`);
-    const { read, total, codes } = await fuzz(client, { name: 'heic', floor: 0.05, seeds: () => Promise.resolve([seed]), jobs: [plain('heic.pixels')] });
+    const seed = throughCommand(
+      await picture().png().toBuffer(),
+      'a.png',
+      'heif-enc',
+      (path) => [path, '-o', `${path}.heic`],
+      (path) => `${path}.heic`,
+    );
+    const { read, total, codes } = await fuzz(client, {
+      name: 'heic',
+      floor: 0.05,
+      seeds: () => Promise.resolve([seed]),
+      jobs: [plain('heic.pixels')],
+    });
     for (const code of Object.keys(codes)) expect(CODES).toContain(code);
     expect(read / total, JSON.stringify(codes)).toBeGreaterThan(0.05);
     expect(read).toBeLessThan(total);

@@ -37,10 +37,10 @@ const attempt = async (order: string, argument: string): Promise<string> => {
       });
     case 'raw-connect':
       return new Promise((resolve, reject) => {
-        const socket = Reflect.construct(net.Socket, []) as net.Socket;
+        const socket = new net.Socket();
         socket.on('connect', () => resolve('connected'));
         socket.on('error', reject);
-        rawConnect.call(socket, { port: Number(argument), host: '127.0.0.1' });
+        Reflect.apply(rawConnect, socket, [{ port: Number(argument), host: '127.0.0.1' }]);
       });
     case 'environment':
       return `environment ${JSON.stringify(Object.keys(process.env))}`;
@@ -50,6 +50,7 @@ const attempt = async (order: string, argument: string): Promise<string> => {
       process.dlopen({ exports: {} }, argument);
       return 'loaded';
     case 'eval':
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call, no-restricted-syntax, no-new-func -- the attack itself: it must be refused
       return String(new Function('return "evaluated"')());
     case 'loop':
       for (;;);

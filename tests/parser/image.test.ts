@@ -21,7 +21,8 @@ const chunk = (type: string, data: Buffer): Buffer => {
   head.write(type, 4, 'latin1');
   return Buffer.concat([head, data, Buffer.alloc(4)]);
 };
-const insert = (bytes: Buffer, at: number, piece: Buffer): Buffer => Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)]);
+const insert = (bytes: Buffer, at: number, piece: Buffer): Buffer =>
+  Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)]);
 
 describe('image.decode finds what is planted in', () => {
   for (const format of ['jpeg', 'png', 'webp', 'gif'] as const) {
@@ -42,7 +43,11 @@ describe('image.decode finds what is planted in', () => {
     const file = await plain('jpeg');
     const segment = (marker: number, text: string): Buffer =>
       Buffer.concat([Buffer.from([0xff, marker, 0, text.length + 2]), Buffer.from(text)]);
-    for (const [marker, where] of [[0xfe, 'COM'], [0xe5, 'APP5'], [0xef, 'APP15']] as const) {
+    for (const [marker, where] of [
+      [0xfe, 'COM'],
+      [0xe5, 'APP5'],
+      [0xef, 'APP15'],
+    ] as const) {
       const { parts } = await decode(insert(file, 2, segment(marker, NEEDLE)));
       expect(placesOf(parts, NEEDLE)).toContain(where);
     }
@@ -66,7 +71,11 @@ describe('image.decode finds what is planted in', () => {
     }
     const at = file.indexOf('IDAT') - 4;
     const length = file.readUInt32BE(at);
-    const fat = Buffer.concat([file.subarray(0, at), chunk('IDAT', Buffer.concat([file.subarray(at + 8, at + 8 + length), Buffer.from(NEEDLE)])), file.subarray(at + 12 + length)]);
+    const fat = Buffer.concat([
+      file.subarray(0, at),
+      chunk('IDAT', Buffer.concat([file.subarray(at + 8, at + 8 + length), Buffer.from(NEEDLE)])),
+      file.subarray(at + 12 + length),
+    ]);
     expect(placesOf((await decode(fat)).parts, NEEDLE)).toContain('bytes behind the pixel data');
   });
 
@@ -78,7 +87,9 @@ describe('image.decode finds what is planted in', () => {
     expect(placesOf((await decode(fat)).parts, NEEDLE)).toContain('abcd');
     const gif = await plain('gif');
     const comment = Buffer.concat([Buffer.from([0x21, 0xfe, NEEDLE.length]), Buffer.from(`${NEEDLE}\0`)]);
-    expect(placesOf((await decode(insert(gif, gif.length - 1, comment))).parts, NEEDLE)).toContain('GIF comment');
+    expect(placesOf((await decode(insert(gif, gif.length - 1, comment))).parts, NEEDLE)).toContain(
+      'GIF comment',
+    );
   });
 
   test('what it cannot decode is named', async () => {
@@ -90,41 +101,73 @@ describe('image.decode finds what is planted in', () => {
 });
 
 describe('metadata written by exiftool', () => {
-  testWith('exiftool')('GPS, owner, comment and IPTC are read as facts, in JPEG, PNG, WebP and TIFF', async () => {
-    for (const format of ['jpeg', 'png', 'webp', 'tiff'] as const) {
-      const tags = ['-GPSLatitude=19.432608', '-GPSLatitudeRef=N', '-GPSLongitude=99.133209', '-GPSLongitudeRef=W', `-EXIF:Artist=${NEEDLE}`, '-EXIF:Make=Camara', '-EXIF:DateTimeOriginal=2024:06:01 10:11:12', `-XMP:Creator=${NEEDLE}-xmp`];
-      if (format === 'jpeg') tags.push(`-IPTC:By-line=${NEEDLE}-iptc`, `-Comment=${NEEDLE}-com`);
-      const file = throughCommand(await plain(format), `a.${format}`, 'exiftool', (path) => ['-overwrite_original', ...tags, path]);
-      const { facts, width, height } = await client.run('image.inspect', { bytes: own(file) });
-      const value = (name: string): string | undefined => facts.find((fact) => fact.name === name)?.value;
-      expect([width, height]).toEqual([40, 30]);
-      expect(value('GPS position'), format).toBe('19.432608, -99.133209');
-      expect(value('Image Artist')).toBe(NEEDLE);
-      expect(value('Exif DateTimeOriginal')).toBe('2024:06:01 10:11:12');
-      expect(JSON.stringify(facts)).toContain(`${NEEDLE}-xmp`);
-      if (format === 'jpeg') {
-        expect(value('Comment')).toBe(`${NEEDLE}-com`);
-        expect(value('IPTC 2:80')).toBe(`${NEEDLE}-iptc`);
+  testWith('exiftool')(
+    'GPS, owner, comment and IPTC are read as facts, in JPEG, PNG, WebP and TIFF',
+    async () => {
+      for (const format of ['jpeg', 'png', 'webp', 'tiff'] as const) {
+        const tags = [
+          '-GPSLatitude=19.432608',
+          '-GPSLatitudeRef=N',
+          '-GPSLongitude=99.133209',
+          '-GPSLongitudeRef=W',
+          `-EXIF:Artist=${NEEDLE}`,
+          '-EXIF:Make=Camara',
+          '-EXIF:DateTimeOriginal=2024:06:01 10:11:12',
+          `-XMP:Creator=${NEEDLE}-xmp`,
+        ];
+        if (format === 'jpeg') tags.push(`-IPTC:By-line=${NEEDLE}-iptc`, `-Comment=${NEEDLE}-com`);
+        const file = throughCommand(await plain(format), `a.${format}`, 'exiftool', (path) => [
+          '-overwrite_original',
+          ...tags,
+          path,
+        ]);
+        const { facts, width, height } = await client.run('image.inspect', { bytes: own(file) });
+        const value = (name: string): string | undefined => facts.find((fact) => fact.name === name)?.value;
+        expect([width, height]).toEqual([40, 30]);
+        expect(value('GPS position'), format).toBe('19.432608, -99.133209');
+        expect(value('Image Artist')).toBe(NEEDLE);
+        expect(value('Exif DateTimeOriginal')).toBe('2024:06:01 10:11:12');
+        expect(JSON.stringify(facts)).toContain(`${NEEDLE}-xmp`);
+        if (format === 'jpeg') {
+          expect(value('Comment')).toBe(`${NEEDLE}-com`);
+          expect(value('IPTC 2:80')).toBe(`${NEEDLE}-iptc`);
+        }
+        expect(flatten((await decode(file)).parts)).toContain(NEEDLE);
       }
-      expect(flatten((await decode(file)).parts)).toContain(NEEDLE);
-    }
-  });
+    },
+  );
 
-  testWith('exiftool')('nothing of it is left after pixels and encode, by exiftool and by our own list', async () => {
-    const file = throughCommand(await plain('jpeg'), 'a.jpg', 'exiftool', (path) => ['-overwrite_original', `-Artist=${NEEDLE}`, '-GPSLatitude=19.4', `-Comment=${NEEDLE}`, path]);
-    expect(outputOf(file, 'a.jpg', 'exiftool', (path) => ['-a', '-G1', '-s', path])).toContain(NEEDLE);
-    const pixels = await client.run('image.pixels', { bytes: own(file) });
-    for (const format of ['png', 'jpeg'] as const) {
-      const { bytes } = await client.run('image.encode', { pixels, format });
-      expect((await decode(bytes)).parts.filter(({ where }) => !['APP0', 'pHYs'].includes(where))).toEqual([]);
-      const groups = outputOf(bytes, `a.${format}`, 'exiftool', (path) => ['-a', '-G1', '-s', path]);
-      expect(groups).not.toMatch(/\[(IFD0|ExifIFD|GPS|XMP.*|IPTC|ICC.*)\]/);
-      expect(groups).not.toContain(NEEDLE);
-    }
-  });
+  testWith('exiftool')(
+    'nothing of it is left after pixels and encode, by exiftool and by our own list',
+    async () => {
+      const file = throughCommand(await plain('jpeg'), 'a.jpg', 'exiftool', (path) => [
+        '-overwrite_original',
+        `-Artist=${NEEDLE}`,
+        '-GPSLatitude=19.4',
+        `-Comment=${NEEDLE}`,
+        path,
+      ]);
+      expect(outputOf(file, 'a.jpg', 'exiftool', (path) => ['-a', '-G1', '-s', path])).toContain(NEEDLE);
+      const pixels = await client.run('image.pixels', { bytes: own(file) });
+      for (const format of ['png', 'jpeg'] as const) {
+        const { bytes } = await client.run('image.encode', { pixels, format });
+        expect((await decode(bytes)).parts.filter(({ where }) => !['APP0', 'pHYs'].includes(where))).toEqual(
+          [],
+        );
+        const groups = outputOf(bytes, `a.${format}`, 'exiftool', (path) => ['-a', '-G1', '-s', path]);
+        expect(groups).not.toMatch(/\[(IFD0|ExifIFD|GPS|XMP.*|IPTC|ICC.*)\]/);
+        expect(groups).not.toContain(NEEDLE);
+      }
+    },
+  );
 
   testWith('exiftool')('orientation is applied to pixels and size', async () => {
-    const file = throughCommand(await plain('jpeg'), 'a.jpg', 'exiftool', (path) => ['-overwrite_original', '-n', '-Orientation=6', path]);
+    const file = throughCommand(await plain('jpeg'), 'a.jpg', 'exiftool', (path) => [
+      '-overwrite_original',
+      '-n',
+      '-Orientation=6',
+      path,
+    ]);
     const { width, height } = await client.run('image.inspect', { bytes: own(file) });
     const pixels = await client.run('image.pixels', { bytes: own(file) });
     expect([width, height, pixels.width, pixels.height]).toEqual([30, 40, 30, 40]);
@@ -145,19 +188,30 @@ describe('image.pixels', () => {
   }
 
   test('grey and 16-bit pictures become RGBA', async () => {
-    const grey = await sharp({ create: { width: 5, height: 4, channels: 3, background: '#808080' } }).greyscale().toColourspace('grey16').png().toBuffer();
+    const grey = await sharp({ create: { width: 5, height: 4, channels: 3, background: '#808080' } })
+      .greyscale()
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
     const pixels = await client.run('image.pixels', { bytes: own(grey) });
     expect(pixels.data.length).toBe(5 * 4 * 4);
     expect(Math.abs((pixels.data[0] ?? 0) - 128)).toBeLessThan(3);
   });
 
   test('other formats that libvips could load are refused', async () => {
-    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>');
-    const avif = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#fff' } }).avif().toBuffer();
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+    );
+    const avif = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#fff' } })
+      .avif()
+      .toBuffer();
     // Control: without the block this library does read them.
     expect((await sharp(svg).metadata()).format).toBe('svg');
     expect((await sharp(avif).metadata()).format).toBe('heif');
-    for (const file of [svg, avif]) await expect(client.run('image.pixels', { bytes: own(file) })).rejects.toMatchObject({ code: 'parser.unsupported' });
+    for (const file of [svg, avif])
+      await expect(client.run('image.pixels', { bytes: own(file) })).rejects.toMatchObject({
+        code: 'parser.unsupported',
+      });
   });
 
   test('a picture of a thousand million pixels in a few bytes is refused before it is drawn', async () => {
@@ -180,25 +234,54 @@ describe('image.pixels', () => {
       out.writeUInt32BE((crc ^ 0xffffffff) >>> 0, data.length + 8);
       return out;
     };
-    const bomb = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), real('IHDR', head), real('IDAT', deflateSync(Buffer.alloc(1_000_000))), real('IEND', Buffer.alloc(0))]);
+    const bomb = Buffer.concat([
+      Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+      real('IHDR', head),
+      real('IDAT', deflateSync(Buffer.alloc(1_000_000))),
+      real('IEND', Buffer.alloc(0)),
+    ]);
     for (const job of ['image.pixels', 'image.inspect', 'image.decode'] as const) {
       await expect(client.run(job, { bytes: own(bomb) })).rejects.toMatchObject({ code: 'parser.tooLarge' });
     }
   });
 
   test('damaged pictures are refused, not half drawn', async () => {
-    const file = await sharp({ create: { width: 300, height: 300, channels: 3, background: '#c03020', noise: { type: 'gaussian', mean: 100, sigma: 50 } } }).jpeg().toBuffer();
-    await expect(client.run('image.pixels', { bytes: own(file.subarray(0, file.length / 2)) })).rejects.toMatchObject({ code: 'parser.damagedFile' });
+    const file = await sharp({
+      create: {
+        width: 300,
+        height: 300,
+        channels: 3,
+        background: '#c03020',
+        noise: { type: 'gaussian', mean: 100, sigma: 50 },
+      },
+    })
+      .jpeg()
+      .toBuffer();
+    await expect(
+      client.run('image.pixels', { bytes: own(file.subarray(0, file.length / 2)) }),
+    ).rejects.toMatchObject({ code: 'parser.damagedFile' });
   });
 });
 
 describe('heic.pixels', () => {
   testWith('heif-enc')('reads a HEIC made by heif-enc, whole and shrunk', async () => {
     const half = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2040c0' } })
-      .composite([{ input: { create: { width: 32, height: 48, channels: 3, background: '#e0c010' } }, left: 32, top: 0 }])
+      .composite([
+        {
+          input: { create: { width: 32, height: 48, channels: 3, background: '#e0c010' } },
+          left: 32,
+          top: 0,
+        },
+      ])
       .png()
       .toBuffer();
-    const file = throughCommand(half, 'a.png', 'heif-enc', (path) => [path, '-o', `${path}.heic`], (path) => `${path}.heic`);
+    const file = throughCommand(
+      half,
+      'a.png',
+      'heif-enc',
+      (path) => [path, '-o', `${path}.heic`],
+      (path) => `${path}.heic`,
+    );
     expect((await client.run('file.type', { head: own(file.subarray(0, 4_100)) })).mime).toBe('image/heic');
     const pixels = await client.run('heic.pixels', { bytes: own(file) });
     expect([pixels.width, pixels.height]).toEqual([64, 48]);
@@ -206,7 +289,11 @@ describe('heic.pixels', () => {
     expect(pixels.data[(64 - 2) * 4] ?? 0).toBeGreaterThan(180);
     const small = await client.run('heic.pixels', { bytes: own(file), maxSide: 16 });
     expect([small.width, small.height]).toEqual([16, 12]);
-    await expect(client.run('heic.pixels', { bytes: own(file.subarray(0, file.length - 200)) })).rejects.toMatchObject({ code: 'parser.damagedFile' });
-    await expect(client.run('heic.pixels', { bytes: own(half) })).rejects.toMatchObject({ code: 'parser.unsupported' });
+    await expect(
+      client.run('heic.pixels', { bytes: own(file.subarray(0, file.length - 200)) }),
+    ).rejects.toMatchObject({ code: 'parser.damagedFile' });
+    await expect(client.run('heic.pixels', { bytes: own(half) })).rejects.toMatchObject({
+      code: 'parser.unsupported',
+    });
   });
 });

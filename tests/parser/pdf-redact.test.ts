@@ -1,5 +1,4 @@
 import { createCipheriv } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
 import PDFDocument from 'pdfkit';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ParserAnswer } from '../../shared/parser/jobs.ts';
@@ -377,12 +376,63 @@ describe('boxes', () => {
 
 describe('the width of a gap', () => {
   test('two words of nearly one width leave the same bytes', async () => {
-    // In Helvetica these differ by hundredths of the letter size, which an exact gap would tell.
+    // In Helvetica r is 333 and t 278 thousandths wide: an exact gap would tell the two apart.
     const make = async (word: string): Promise<string> => {
       const { bytes } = await redact(onePage(line(`La persona ${word} declara`, 72, 700)), [word]);
       return Buffer.from(bytes).toString('latin1');
     };
-    expect(await make('Rosario')).toBe(await make('Rosaria'));
+    expect(await make('Rosario')).toBe(await make('Rosatio'));
+    const kerned = async (word: string): Promise<string> => {
+      const content = `BT /F1 14 Tf 72 700 Td [(La persona ) 20 (${word}) -30 ( declara) 10 (algo)] TJ ET`;
+      return Buffer.from((await redact(onePage(content), [word])).bytes).toString('latin1');
+    };
+    expect(await kerned('Rosario')).toBe(await kerned('Rosatio'));
+    // What is not hidden, and is said: roughly how long the words were.
+    expect(await make('Rosario')).not.toBe(await make('Rosario Maria'));
+  });
+});
+
+describe('fonts that were cut down to the letters of the document', () => {
+  test('no longer list, measure or draw the letters of a removed word', async () => {
+    const document = new PDFDocument();
+    const pieces: Buffer[] = [];
+    const done = new Promise<void>((resolve) => document.on('end', resolve));
+    document.on('data', (piece: Buffer) => pieces.push(piece));
+    document.font('node_modules/source-sans/TTF/SourceSans3-Regular.ttf').text('hola casa Wxkz fin');
+    document.end();
+    await done;
+    const tables = async (bytes: Uint8Array): Promise<string> =>
+      flatten(
+        (await client.run('pdf.decode', { bytes: own(bytes) })).parts.filter(({ where }) =>
+          where.endsWith('characters'),
+        ),
+      );
+    const file = Buffer.concat(pieces);
+    // Control: in order of first appearance the table spells the word.
+    expect(await tables(file)).toContain('Wxkz');
+    const { bytes } = await redact(file, ['Wxkz']);
+    const left = await tables(bytes);
+    for (const letter of 'Wxkz') expect(left).not.toContain(letter);
+    for (const letter of 'holacsfin') expect(left).toContain(letter);
+    expect((await decodeBoth(bytes)).text).toContain('hola casa');
+  });
+
+  test('names of glyphs go from the coding of a simple font', async () => {
+    const file = onePage('BT /F2 14 Tf 72 700 Td (\\001\\002\\003\\004 \\005\\006) Tj ET', {
+      resources: '/XFont 0',
+      objects: [
+        {
+          dict: '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /FirstChar 1 /LastChar 6 /Widths [500 500 500 500 500 500] /Encoding << /Type /Encoding /Differences [1 /W /x /k /z /o /n] >> >>',
+        },
+      ],
+    });
+    const fixed = Buffer.from(file.toString('latin1').replace('/F1 5 0 R', '/F2 6 0 R'), 'latin1');
+    const before = await client.run('pdf.decode', { bytes: own(fixed) });
+    expect(flatten(before.parts)).toContain('Wxkz on');
+    const { bytes } = await redact(fixed, ['Wxkz']);
+    const names = flatten((await client.run('pdf.decode', { bytes: own(bytes) })).parts);
+    expect(names).not.toMatch(/^[Wxkz]$/m);
+    expect(names).toMatch(/^o\nn$/m);
   });
 });
 

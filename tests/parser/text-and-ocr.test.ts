@@ -6,7 +6,8 @@ import { realClient, watchedLauncher } from './parser-fixture.ts';
 const client = realClient();
 afterAll(() => client.close());
 const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
-const decode = (bytes: Uint8Array, maxChars = 10_000) => client.run('text.decode', { bytes: own(bytes), maxChars });
+const decode = (bytes: Uint8Array, maxChars = 10_000) =>
+  client.run('text.decode', { bytes: own(bytes), maxChars });
 
 describe('text.decode', () => {
   const words = 'Desaparición forzada: año 2024, “niña” — €5';
@@ -23,7 +24,11 @@ describe('text.decode', () => {
       expect(await decode(bytes)).toEqual({ text: words, encoding, truncated: false });
     }
     const windows = Buffer.from('Desaparici\xf3n \x93ni\xf1a\x94 \x97 \x80', 'latin1');
-    expect(await decode(windows)).toEqual({ text: 'Desaparición “niña” — €', encoding: 'windows-1252', truncated: false });
+    expect(await decode(windows)).toEqual({
+      text: 'Desaparición “niña” — €',
+      encoding: 'windows-1252',
+      truncated: false,
+    });
   });
 
   test('a cut never splits a character, and lone surrogates do not come through', async () => {
@@ -42,10 +47,17 @@ describe('text.decode', () => {
 });
 
 describe('file.type', () => {
-  const type = async (head: Uint8Array): Promise<string> => (await client.run('file.type', { head: own(head) })).mime;
+  const type = async (head: Uint8Array): Promise<string> =>
+    (await client.run('file.type', { head: own(head) })).mime;
   test('tells by content', async () => {
     expect(await type(Buffer.from('%PDF-1.7\n1 0 obj'))).toBe('application/pdf');
-    expect(await type(await sharp({ create: { width: 2, height: 2, channels: 3, background: '#fff' } }).webp().toBuffer())).toBe('image/webp');
+    expect(
+      await type(
+        await sharp({ create: { width: 2, height: 2, channels: 3, background: '#fff' } })
+          .webp()
+          .toBuffer(),
+      ),
+    ).toBe('image/webp');
     expect(await type(Buffer.from('{"type":"bundle"}'))).toBe('application/json');
     expect(await type(Buffer.from('a,b\n1,2\n'))).toBe('text/plain');
     expect(await type(Buffer.from('<!DOCTYPE html><p>'))).toBe('text/html');
@@ -55,9 +67,14 @@ describe('file.type', () => {
 });
 
 describe('ocr.text', () => {
-  const picture = async (words: string): Promise<{ width: number; height: number; data: Uint8Array<ArrayBuffer> }> => {
+  const picture = async (
+    words: string,
+  ): Promise<{ width: number; height: number; data: Uint8Array<ArrayBuffer> }> => {
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="120"><rect width="900" height="120" fill="#fff"/><text x="20" y="75" font-size="44" font-family="DejaVu Sans, sans-serif">${words}</text></svg>`;
-    const { data, info } = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await sharp(Buffer.from(svg))
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, data: own(data) };
   };
 
@@ -76,7 +93,9 @@ describe('ocr.text', () => {
 
   test('has a time limit of its own', async () => {
     const hurried = createParserClient(watchedLauncher(), { limits: { timeMs: 60_000, ocrTimeMs: 100 } });
-    await expect(hurried.run('ocr.text', { pixels: await picture('Cañón') })).rejects.toMatchObject({ code: 'parser.tooSlow' });
+    await expect(hurried.run('ocr.text', { pixels: await picture('Cañón') })).rejects.toMatchObject({
+      code: 'parser.tooSlow',
+    });
     await hurried.close();
   });
 });

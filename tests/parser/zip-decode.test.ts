@@ -1,5 +1,15 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
-import { CommentRangeEnd, CommentRangeStart, CommentReference, DeletedTextRun, Document, InsertedTextRun, Packer, Paragraph, TextRun } from 'docx';
+import {
+  CommentRangeEnd,
+  CommentRangeStart,
+  CommentReference,
+  DeletedTextRun,
+  Document,
+  InsertedTextRun,
+  Packer,
+  Paragraph,
+  TextRun,
+} from 'docx';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
@@ -35,7 +45,10 @@ interface Plan {
 }
 
 /** A zip written by hand, so that every field can be wrong. */
-const handZip = (plans: readonly Plan[], options: { prefix?: string; between?: string; comment?: string; after?: string } = {}): Buffer => {
+const handZip = (
+  plans: readonly Plan[],
+  options: { prefix?: string; between?: string; comment?: string; after?: string } = {},
+): Buffer => {
   const pieces: Buffer[] = [Buffer.from(options.prefix ?? '')];
   const central: Buffer[] = [];
   let at = pieces[0]?.length ?? 0;
@@ -96,7 +109,11 @@ describe('office files', () => {
     const document = new Document({
       title: 'Titulo-Oculto',
       creator: 'Autora-Oculta',
-      comments: { children: [{ id: 0, author: 'Comentarista', date: new Date(0), children: [new Paragraph('nota-oculta')] }] },
+      comments: {
+        children: [
+          { id: 0, author: 'Comentarista', date: new Date(0), children: [new Paragraph('nota-oculta')] },
+        ],
+      },
       sections: [
         {
           children: [
@@ -108,8 +125,18 @@ describe('office files', () => {
                 new TextRun('tl aqui'),
                 new CommentRangeEnd(0),
                 new TextRun({ children: [new CommentReference(0)] }),
-                new DeletedTextRun({ text: 'palabra-borrada', id: 1, author: 'Revisora', date: new Date(0).toISOString() }),
-                new InsertedTextRun({ text: 'palabra-puesta', id: 2, author: 'Revisora', date: new Date(0).toISOString() }),
+                new DeletedTextRun({
+                  text: 'palabra-borrada',
+                  id: 1,
+                  author: 'Revisora',
+                  date: new Date(0).toISOString(),
+                }),
+                new InsertedTextRun({
+                  text: 'palabra-puesta',
+                  id: 2,
+                  author: 'Revisora',
+                  date: new Date(0).toISOString(),
+                }),
               ],
             }),
           ],
@@ -118,16 +145,27 @@ describe('office files', () => {
     });
     const answer = await decode(await Packer.toBuffer(document));
     const all = flatten(answer.parts);
-    for (const word of ['Titulo-Oculto', 'Autora-Oculta', 'Comentarista', 'nota-oculta', 'palabra-borrada', 'palabra-puesta', 'Revisora']) {
+    for (const word of [
+      'Titulo-Oculto',
+      'Autora-Oculta',
+      'Comentarista',
+      'nota-oculta',
+      'palabra-borrada',
+      'palabra-puesta',
+      'Revisora',
+    ]) {
       expect(all, word).toContain(word);
     }
     expect(placesOf(answer.parts, 'Habla Xochitl aqui')).toEqual(['word/document.xml (joined)']);
     expect(answer.undecoded).toEqual([]);
-    expect(answer.parts.filter(({ kind }) => kind === 'name').map(({ text }) => text)).toContain('word/document.xml');
+    expect(answer.parts.filter(({ kind }) => kind === 'name').map(({ text }) => text)).toContain(
+      'word/document.xml',
+    );
   });
 
   test('text of XML: entities, CDATA, comments, attributes, cut words', () => {
-    const xml = '<?xml version="1.0"?><w:p><w:r><w:t>Mar&#237;a &amp; </w:t></w:r><w:r><w:t><![CDATA[<Jos]]></w:t></w:r><w:t>&#xE9;</w:t></w:p><w:p a="uno" b=\'dos\'/><!-- tres -->';
+    const xml =
+      '<?xml version="1.0"?><w:p><w:r><w:t>Mar&#237;a &amp; </w:t></w:r><w:r><w:t><![CDATA[<Jos]]></w:t></w:r><w:t>&#xE9;</w:t></w:p><w:p a="uno" b=\'dos\'/><!-- tres -->';
     const text = xmlText(xml);
     expect(text).toContain('María & <José');
     for (const word of ['uno', 'dos', 'tres']) expect(text).toContain(word);
@@ -144,20 +182,49 @@ describe('every byte of an archive is accounted for', () => {
     'local name that differs': [handZip([{ name: 'a.txt', localName: `${NEEDLE}.t`, data }]), /local name$/],
     'entry comment': [handZip([{ name: 'a.txt', data, comment: NEEDLE }]), /comment$/],
     'archive comment': [handZip([{ name: 'a.txt', data }], { comment: NEEDLE }), /^archive comment$/],
-    'extra field': [handZip([{ name: 'a.txt', data, extra: Buffer.from(`\x01\x02\x07\x00${NEEDLE}`) }]), /extra field$/],
-    'bytes before the first entry': [handZip([{ name: 'a.txt', data }], { prefix: NEEDLE }), /^bytes at 0 in no entry$/],
-    'bytes between entries': [handZip([{ name: 'a', data }, { name: 'b', data }], { between: NEEDLE }), /in no entry$/],
+    'extra field': [
+      handZip([{ name: 'a.txt', data, extra: Buffer.from(`\x01\x02\x07\x00${NEEDLE}`) }]),
+      /extra field$/,
+    ],
+    'bytes before the first entry': [
+      handZip([{ name: 'a.txt', data }], { prefix: NEEDLE }),
+      /^bytes at 0 in no entry$/,
+    ],
+    'bytes between entries': [
+      handZip(
+        [
+          { name: 'a', data },
+          { name: 'b', data },
+        ],
+        { between: NEEDLE },
+      ),
+      /in no entry$/,
+    ],
     'bytes after the end': [handZip([{ name: 'a.txt', data }], { after: NEEDLE }), /in no entry$/],
-    'bytes behind packed data': [handZip([{ name: 'a.txt', data, packed: Buffer.concat([deflateRawSync(data), Buffer.from(NEEDLE)]) }]), /behind the packed data$/],
-    'UTF-16 content': [handZip([{ name: 'a.txt', data: Buffer.from(`\uFEFF${NEEDLE}`, 'utf16le') }]), /^a\.txt$/],
+    'bytes behind packed data': [
+      handZip([{ name: 'a.txt', data, packed: Buffer.concat([deflateRawSync(data), Buffer.from(NEEDLE)]) }]),
+      /behind the packed data$/,
+    ],
+    'UTF-16 content': [
+      handZip([{ name: 'a.txt', data: Buffer.from(`\uFEFF${NEEDLE}`, 'utf16le') }]),
+      /^a\.txt$/,
+    ],
     'gzip inside': [handZip([{ name: 'a.bin', data: gzipSync(Buffer.from(NEEDLE)) }]), /unpacked$/],
-    'PDF inside': [handZip([{ name: 'a.bin', data: onePage(`BT /F1 9 Tf 9 9 Td <${Buffer.from(NEEDLE).toString('hex')}> Tj ET`) }]), /^a\.bin \/ page 1$/],
+    'PDF inside': [
+      handZip([
+        { name: 'a.bin', data: onePage(`BT /F1 9 Tf 9 9 Td <${Buffer.from(NEEDLE).toString('hex')}> Tj ET`) },
+      ]),
+      /^a\.bin \/ page 1$/,
+    ],
   };
   for (const [name, [file, place]] of Object.entries(cases)) {
     test(name, async () => {
       const { parts } = await decode(file);
       const places = placesOf(parts, NEEDLE);
-      expect(places.some((where) => place.test(where)), places.join()).toBe(true);
+      expect(
+        places.some((where) => place.test(where)),
+        places.join(),
+      ).toBe(true);
     });
   }
 
@@ -193,9 +260,15 @@ describe('archives that are refused or named', () => {
   test('encrypted, unknown method, wrong check sum, foreign container', async () => {
     expect(await undecoded(handZip([{ name: 'a', data, flags: 1 }]))).toContain('encrypted');
     expect(await undecoded(handZip([{ name: 'a', data, method: 14 }]))).toContain('cannot be unpacked');
-    expect(await undecoded(handZip([{ name: 'a', data, packed: deflateRawSync(Buffer.from('holo')) }]))).toContain('cannot be unpacked');
-    expect(await undecoded(handZip([{ name: 'a', data: Buffer.from('Rar!\x1a\x07') }]))).toContain('unknown format');
-    expect(await undecoded(handZip([{ name: 'a', data: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2]) }]))).toContain('unknown format');
+    expect(
+      await undecoded(handZip([{ name: 'a', data, packed: deflateRawSync(Buffer.from('holo')) }])),
+    ).toContain('cannot be unpacked');
+    expect(await undecoded(handZip([{ name: 'a', data: Buffer.from('Rar!\x1a\x07') }]))).toContain(
+      'unknown format',
+    );
+    expect(
+      await undecoded(handZip([{ name: 'a', data: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2]) }])),
+    ).toContain('unknown format');
     expect(await undecoded(handZip([{ name: 'a', localName: 'b', data }]))).toContain('two names');
     expect(await undecoded(handZip([{ name: 'a', data }]))).toBe('[]');
   });
@@ -214,7 +287,10 @@ describe('archives that are refused or named', () => {
   });
 
   test('one packed stream named by many entries', async () => {
-    const file = handZip([{ name: 'a', data }, { name: 'b', data }]);
+    const file = handZip([
+      { name: 'a', data },
+      { name: 'b', data },
+    ]);
     const directory = file.readUInt32LE(file.length - 6);
     file.writeUInt32LE(0, directory + 46 + 1 + 42);
     expect(await undecoded(file)).toMatch(/overlap|two names/);
@@ -223,7 +299,9 @@ describe('archives that are refused or named', () => {
   test('damage and what is no archive', async () => {
     await expect(decode(Buffer.from('hola'))).rejects.toMatchObject({ code: 'parser.unsupported' });
     const whole = handZip([{ name: 'a', data }]);
-    await expect(decode(whole.subarray(0, whole.length - 10))).rejects.toMatchObject({ code: 'parser.damagedFile' });
+    await expect(decode(whole.subarray(0, whole.length - 10))).rejects.toMatchObject({
+      code: 'parser.damagedFile',
+    });
     expect(line('x', 1, 1)).toContain('Tj');
   });
 });

@@ -206,7 +206,6 @@ export const createNodeParserLauncher = (bundles: NodeParserBundles): NodeParser
         cwd: folder,
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
         serialization: 'advanced',
-        windowsHide: true,
       });
       return channelOf(child, folder);
     },
