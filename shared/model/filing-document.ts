@@ -10,19 +10,17 @@ import { z } from 'zod';
  * Characters that a reader cannot see but a file keeps: controls, soft hyphens, zero-width and bidi marks,
  * variation selectors, tags, private use. They carry fingerprints and hide text from a person who checks.
  */
-/* eslint-disable no-misleading-character-class -- marks and joiners are listed one by one on purpose */
-const INVISIBLE = new RegExp(
-  `[${[
-    '\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}',
-    // Fillers and selectors that Unicode counts as letters or marks.
-    '\\u{34f}\\u{115f}\\u{1160}\\u{17b4}\\u{17b5}\\u{180b}-\\u{180f}\\u{3164}\\u{fe00}-\\u{fe0f}\\u{ffa0}\\u{e0100}-\\u{e01ef}',
-    // Unassigned code points of today's tables, and the replacement and non-characters.
-    '\\p{Cn}\\u{fff9}-\\u{ffff}',
-  ].join('')}]`,
-  'u',
-);
-const INVISIBLE_ALL = new RegExp(INVISIBLE.source, 'gu');
-/* eslint-enable no-misleading-character-class */
+const INVISIBLE_CLASS = `[${[
+  '\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}',
+  // Fillers and selectors that Unicode counts as letters or marks.
+  '\\u{34f}\\u{115f}\\u{1160}\\u{17b4}\\u{17b5}\\u{180b}-\\u{180f}\\u{3164}\\u{fe00}-\\u{fe0f}\\u{ffa0}\\u{e0100}-\\u{e01ef}',
+  // Unassigned code points of today's tables, and the replacement and non-characters.
+  '\\p{Cn}\\u{fff9}-\\u{ffff}',
+].join('')}]`;
+// eslint-disable-next-line no-misleading-character-class -- marks and joiners are listed one by one on purpose
+const INVISIBLE = new RegExp(INVISIBLE_CLASS, 'u');
+// eslint-disable-next-line no-misleading-character-class -- marks and joiners are listed one by one on purpose
+const INVISIBLE_ALL = new RegExp(INVISIBLE_CLASS, 'gu');
 
 /**
  * Makes text fit for a filing: NFC, line breaks and all kinds of spaces to one space, invisible characters

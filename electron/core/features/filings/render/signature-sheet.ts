@@ -46,7 +46,7 @@ export const renderSignatureSheet = (document: FilingDocument, ports: RenderPort
   );
 
 /** Height of a signer's place on the sheet, points: it never breaks over pages. */
-const HEIGHTS = { hand: 132, thumbprint: 206, representative: 176, later: 150 } as const;
+const HEIGHTS = { hand: 140, thumbprint: 214, representative: 184, later: 158 } as const;
 const GAP = 24;
 
 const writeSigner = (sheet: Sheet, signer: Signer): void => {
@@ -106,7 +106,7 @@ const writeWho = (sheet: Sheet, place: PdfElement, signer: Signer): void => {
     flow.text(place, 'P', [span(signer.name, 12, 'semibold')], { leading: BODY.leading });
   } else {
     // A name that is not printed is written by hand at signing.
-    flow.y += 14;
+    flow.y += 22;
     signLine(sheet, place, words.signatureSheet.name, { x: PAGE.left, y: flow.y, width: TEXT_WIDTH });
     flow.y += 16;
   }
