@@ -59,8 +59,7 @@ export function followEvents(): () => void {
     const groups = waiting;
     waiting = new Set();
     void queryClient.invalidateQueries({
-      predicate: (query) =>
-        [...groups].some((group) => isTouched(String(query.queryKey[0]), group)),
+      predicate: (query) => [...groups].some((group) => isTouched(String(query.queryKey[0]), group)),
     });
   };
   return host().on((event: BridgeEvent) => {

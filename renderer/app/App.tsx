@@ -13,7 +13,7 @@ import { router } from './routes.tsx';
 
 /** Nothing of the vault is drawn before the engine says that it is open. */
 function Gate(): JSX.Element {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['common', 'ui']);
   const session = useQuery('vault.status', {});
   if (session.isPending) {
     return (

@@ -70,7 +70,9 @@ export function AppFrame(): JSX.Element {
     key,
     label: t(`place.${key}`),
     Icon,
-    ...(key === 'today' && today ? { count: today.due.length, countLabel: t('dueCount', { count: today.due.length }) } : {}),
+    ...(key === 'today' && today
+      ? { count: today.due.length, countLabel: t('dueCount', { count: today.due.length }) }
+      : {}),
     link: (className, children) => (
       <Link to={to} {...(className === undefined ? {} : { className })} activeOptions={{ exact: to === '/' }}>
         {children}
@@ -79,9 +81,15 @@ export function AppFrame(): JSX.Element {
   }));
   const facts = [
     { key: 'network', Icon: WifiOff, text: t('status.offline') },
-    ...(session?.use === 'practice' ? [{ key: 'practice', Icon: TriangleAlert, text: t('status.practice') }] : []),
-    ...(session?.readOnlyBecause !== undefined ? [{ key: 'readOnly', Icon: LockKeyhole, text: t('status.readOnly') }] : []),
-    ...(host().host === 'preview' ? [{ key: 'preview', Icon: TriangleAlert, text: t('status.preview') }] : []),
+    ...(session?.use === 'practice'
+      ? [{ key: 'practice', Icon: TriangleAlert, text: t('status.practice') }]
+      : []),
+    ...(session?.readOnlyBecause !== undefined
+      ? [{ key: 'readOnly', Icon: LockKeyhole, text: t('status.readOnly') }]
+      : []),
+    ...(host().host === 'preview'
+      ? [{ key: 'preview', Icon: TriangleAlert, text: t('status.preview') }]
+      : []),
   ];
   return (
     <>
@@ -101,7 +109,12 @@ export function AppFrame(): JSX.Element {
         top={
           <TopBar searchLabel={t('search')} searchKeys={t('keys.search')} onSearch={() => setSearching(true)}>
             <Button.Group>
-              <Button leftSection={<Plus size={17} />} rightSection={<KeyHint keys="F2" />} aria-keyshortcuts="F2" onClick={newIncident}>
+              <Button
+                leftSection={<Plus size={17} />}
+                rightSection={<KeyHint keys="F2" />}
+                aria-keyshortcuts="F2"
+                onClick={newIncident}
+              >
                 {t('newIncident')}
               </Button>
               <Menu position="bottom-end" width={260} shadow="md">
@@ -111,23 +124,42 @@ export function AppFrame(): JSX.Element {
                   </Button>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  <Menu.Item leftSection={<Siren size={17} />} color="red.9" onClick={() => void navigate({ to: '/emergency' })}>
+                  <Menu.Item
+                    leftSection={<Siren size={17} />}
+                    color="red.9"
+                    onClick={() => void navigate({ to: '/emergency' })}
+                  >
                     {t('newEmergency')}
                   </Menu.Item>
                   <Menu.Divider />
-                  <Menu.Item leftSection={<FolderPlus size={17} />} onClick={() => void navigate({ to: '/cases/new' })}>
+                  <Menu.Item
+                    leftSection={<FolderPlus size={17} />}
+                    onClick={() => void navigate({ to: '/cases/new' })}
+                  >
                     {t('newCase')}
                   </Menu.Item>
-                  <Menu.Item leftSection={<UserPlus size={17} />} onClick={() => void navigate({ to: '/people/new' })}>
+                  <Menu.Item
+                    leftSection={<UserPlus size={17} />}
+                    onClick={() => void navigate({ to: '/people/new' })}
+                  >
                     {t('newPerson')}
                   </Menu.Item>
-                  <Menu.Item leftSection={<PackageCheck size={17} />} onClick={() => void navigate({ to: '/exports/new' })}>
+                  <Menu.Item
+                    leftSection={<PackageCheck size={17} />}
+                    onClick={() => void navigate({ to: '/exports/new' })}
+                  >
                     {t('newExport')}
                   </Menu.Item>
                 </Menu.Dropdown>
               </Menu>
             </Button.Group>
-            <Button px={10} aria-label={t('help')} aria-keyshortcuts="F1" title={t('help')} onClick={() => setHelping(true)}>
+            <Button
+              px={10}
+              aria-label={t('help')}
+              aria-keyshortcuts="F1"
+              title={t('help')}
+              onClick={() => setHelping(true)}
+            >
               <CircleHelp size={18} />
             </Button>
             <Button leftSection={<LockKeyhole size={17} />} aria-keyshortcuts="F12" onClick={lock}>

@@ -20,7 +20,11 @@ export interface PreferenceState {
   set(changes: Partial<Preferences>): void;
 }
 
-export const PreferenceContext = createContext<PreferenceState>({ value: DEFAULTS, loaded: false, set: () => undefined });
+export const PreferenceContext = createContext<PreferenceState>({
+  value: DEFAULTS,
+  loaded: false,
+  set: () => undefined,
+});
 export const usePreferences = (): PreferenceState => useContext(PreferenceContext);
 
 /** Reads the settings, puts them on the document, and writes changes back. */
@@ -36,7 +40,9 @@ export function usePreferenceState(): PreferenceState {
   }, [value.language, value.density, value.hideNames]);
   const set = useCallback(
     (changes: Partial<Preferences>) => {
-      void call('preferences.set', changes).then((next) => client.setQueryData(['preferences.get', {}], next));
+      void call('preferences.set', changes).then((next) =>
+        client.setQueryData(['preferences.get', {}], next),
+      );
     },
     [client],
   );

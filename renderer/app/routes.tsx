@@ -17,9 +17,12 @@ import { SettingsPage } from '../features/settings/SettingsPage.tsx';
 import { TodayPage } from '../features/today/TodayPage.tsx';
 import { AppFrame } from './AppFrame.tsx';
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 const only = <K extends string>(search: Record<string, unknown>, ...keys: K[]): { [P in K]?: string } =>
-  Object.fromEntries(keys.flatMap((key) => (text(search[key]) === undefined ? [] : [[key, text(search[key])]]))) as {
+  Object.fromEntries(
+    keys.flatMap((key) => (text(search[key]) === undefined ? [] : [[key, text(search[key])]])),
+  ) as {
     [P in K]?: string;
   };
 

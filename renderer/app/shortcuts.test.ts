@@ -16,9 +16,12 @@ const press = (chord: string, inText = false): string | null => {
 };
 
 describe('shortcuts', () => {
-  it.each(['Ctrl+n', 'Ctrl+k', 'Ctrl+l', 'Ctrl+s'])('%s inside text creates, locks and leaves nothing', (chord) => {
-    expect(press(chord, true)).toBe('nothing');
-  });
+  it.each(['Ctrl+n', 'Ctrl+k', 'Ctrl+l', 'Ctrl+s'])(
+    '%s inside text creates, locks and leaves nothing',
+    (chord) => {
+      expect(press(chord, true)).toBe('nothing');
+    },
+  );
   it('leaves AltGr+Q, which types @ on a Mexican keyboard, to the field', () => {
     expect(press('Ctrl+Alt+q', true)).toBeNull();
     expect(press('Ctrl+Alt+@', true)).toBeNull();
@@ -37,6 +40,7 @@ describe('shortcuts', () => {
     expect(press(chord)).toBe(wanted);
   });
   it('lets ordinary typing, copy, paste and undo through', () => {
-    for (const chord of ['a', 'Enter', 'Ctrl+c', 'Ctrl+v', 'Ctrl+z', 'Ctrl+Shift+z', 'Ctrl+b']) expect(press(chord, true)).toBeNull();
+    for (const chord of ['a', 'Enter', 'Ctrl+c', 'Ctrl+v', 'Ctrl+z', 'Ctrl+Shift+z', 'Ctrl+b'])
+      expect(press(chord, true)).toBeNull();
   });
 });

@@ -35,7 +35,8 @@ export function shortcutOf(event: Pressed, inText: boolean): ShortcutName | null
 }
 
 const isText = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** Listens on the window. `save` goes to the form in front, as an event. */
 export function useShortcuts(actions: ShortcutActions): void {

@@ -11,4 +11,17 @@ import today from './en/today.json' with { type: 'json' };
 import ui from './en/ui.json' with { type: 'json' };
 import unlock from './en/unlock.json' with { type: 'json' };
 
-export const en = { common, ui, unlock, today, cases, incidents, people, evidence, exports: exportsWords, settings, help, terms };
+export const en = {
+  common,
+  ui,
+  unlock,
+  today,
+  cases,
+  incidents,
+  people,
+  evidence,
+  exports: exportsWords,
+  settings,
+  help,
+  terms,
+};

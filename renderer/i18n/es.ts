@@ -11,4 +11,17 @@ import today from './es/today.json' with { type: 'json' };
 import ui from './es/ui.json' with { type: 'json' };
 import unlock from './es/unlock.json' with { type: 'json' };
 
-export const es = { common, ui, unlock, today, cases, incidents, people, evidence, exports: exportsWords, settings, help, terms };
+export const es = {
+  common,
+  ui,
+  unlock,
+  today,
+  cases,
+  incidents,
+  people,
+  evidence,
+  exports: exportsWords,
+  settings,
+  help,
+  terms,
+};

@@ -18,7 +18,9 @@ describe('autosave', () => {
 
   it('is never two seconds behind somebody who does not pause', async () => {
     const saved: { at: number; value: number }[] = [];
-    const draft = createAutosave<number>({ save: async (value) => void saved.push({ at: Date.now(), value }) });
+    const draft = createAutosave<number>({
+      save: async (value) => void saved.push({ at: Date.now(), value }),
+    });
     const start = Date.now();
     const typed: number[] = [];
     for (let i = 0; i < 200; i += 1) {

@@ -15,7 +15,12 @@ function monthName(month: number): string {
   let names = cache.get(key);
   if (!names) {
     const format = new Intl.DateTimeFormat(key, { month: 'short', timeZone: 'UTC' });
-    names = Array.from({ length: 12 }, (_, i) => format.format(Date.UTC(2024, i, 15)).replace('.', '').slice(0, 4));
+    names = Array.from({ length: 12 }, (_, i) =>
+      format
+        .format(Date.UTC(2024, i, 15))
+        .replace('.', '')
+        .slice(0, 4),
+    );
     cache.set(key, names);
   }
   return names[month - 1] ?? '';
@@ -23,7 +28,8 @@ function monthName(month: number): string {
 
 const local = (instant: string): Date => new Date(instant);
 const two = (n: number): string => String(n).padStart(2, '0');
-const dayOf = (at: Date): string => `${String(at.getFullYear())}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+const dayOf = (at: Date): string =>
+  `${String(at.getFullYear())}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 
 /** The local wall clock as `YYYY-MM-DDTHH:MM`, against which spoken dates are read. */
 export const nowLocal = (): string => {
@@ -63,9 +69,13 @@ export function formatPartialDate(date: PartialDate): string {
       return formatInstant(date.at);
     case 'day': {
       const base = day(date.day);
-      if (date.time === undefined) return date.approximate ? i18next.t('common:dates.about', { date: base }) : base;
+      if (date.time === undefined)
+        return date.approximate ? i18next.t('common:dates.about', { date: base }) : base;
       const clock = date.untilTime === undefined ? date.time : `${date.time}–${date.untilTime}`;
-      return i18next.t(date.approximate ? 'common:dates.dayAbout' : 'common:dates.dayAt', { date: base, time: clock });
+      return i18next.t(date.approximate ? 'common:dates.dayAbout' : 'common:dates.dayAt', {
+        date: base,
+        time: clock,
+      });
     }
     case 'month':
       return formatMonth(date.month);

@@ -8,7 +8,10 @@ export type TermGroup = keyof Terms;
 /** The words for a code of a closed list. An unknown code (a newer vault) is shown as it is. */
 export function useTerms(): {
   term: <G extends TermGroup>(group: G, code: (keyof Terms[G] & string) | (string & {})) => string;
-  options: <G extends TermGroup, C extends keyof Terms[G] & string>(group: G, codes: readonly C[]) => { value: C; label: string }[];
+  options: <G extends TermGroup, C extends keyof Terms[G] & string>(
+    group: G,
+    codes: readonly C[],
+  ) => { value: C; label: string }[];
 } {
   const { t, i18n } = useTranslation('terms');
   const term = useCallback(
@@ -18,5 +21,8 @@ export function useTerms(): {
     },
     [t, i18n],
   );
-  return { term, options: (group, codes) => codes.map((code) => ({ value: code, label: term(group, code) })) };
+  return {
+    term,
+    options: (group, codes) => codes.map((code) => ({ value: code, label: term(group, code) })),
+  };
 }

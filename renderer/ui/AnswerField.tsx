@@ -8,7 +8,11 @@ const EMPTIES = ['notAsked', 'declined', 'unknown'] as const;
 type Empty = (typeof EMPTIES)[number];
 
 /** Words of the person herself, or one of three empties that mean different things. */
-export function AnswerField(props: { label: string; value: Answer; onChange: (value: Answer) => void }): JSX.Element {
+export function AnswerField(props: {
+  label: string;
+  value: Answer;
+  onChange: (value: Answer) => void;
+}): JSX.Element {
   const { t } = useTranslation('ui');
   const said = props.value.kind === 'said' ? props.value.words : '';
   return (

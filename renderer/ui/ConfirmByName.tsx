@@ -19,7 +19,12 @@ export function ConfirmByName(props: {
     props.onClose();
   };
   return (
-    <Modal opened={props.opened} onClose={close} title={props.title} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened={props.opened}
+      onClose={close}
+      title={props.title}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       {props.children}
       <TextInput
         mt="md"
@@ -31,10 +36,15 @@ export function ConfirmByName(props: {
       />
       <Group mt="md" justify="flex-end">
         <Button onClick={close}>{t('cancel')}</Button>
-        <Button variant="filled" color="brick.8" disabled={typed.trim() !== props.name} onClick={() => {
-          setTyped('');
-          props.onConfirm();
-        }}>
+        <Button
+          variant="filled"
+          color="brick.8"
+          disabled={typed.trim() !== props.name}
+          onClick={() => {
+            setTyped('');
+            props.onConfirm();
+          }}
+        >
           {props.action}
         </Button>
       </Group>

@@ -3,7 +3,12 @@ import { useState, type JSX } from 'react';
 import css from './fields.module.css';
 
 /** Takes files by drop or by a dialogue of the system. Bytes are never read in the window. */
-export function DropZone(props: { title: string; note: string; onFiles: (files: File[]) => void; onChoose: () => void }): JSX.Element {
+export function DropZone(props: {
+  title: string;
+  note: string;
+  onFiles: (files: File[]) => void;
+  onChoose: () => void;
+}): JSX.Element {
   const [over, setOver] = useState(false);
   return (
     <button

@@ -3,7 +3,12 @@ import { useId, useState, type JSX, type ReactNode } from 'react';
 import css from './parts.module.css';
 
 /** A short part of a form. With `folded` it opens on demand: only the essential is there at first. */
-export function FormSection(props: { title: string; note?: ReactNode; folded?: boolean; children: ReactNode }): JSX.Element {
+export function FormSection(props: {
+  title: string;
+  note?: ReactNode;
+  folded?: boolean;
+  children: ReactNode;
+}): JSX.Element {
   const [open, setOpen] = useState(props.folded !== true);
   const id = useId();
   return (
@@ -14,7 +19,13 @@ export function FormSection(props: { title: string; note?: ReactNode; folded?: b
         </h2>
       ) : (
         <h2 className={css.sectionTitle}>
-          <button type="button" className={css.sectionToggle} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+          <button
+            type="button"
+            className={css.sectionToggle}
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={() => setOpen(!open)}
+          >
             {open ? <ChevronDown size={17} aria-hidden /> : <ChevronRight size={17} aria-hidden />}
             <span id={`${id}t`}>{props.title}</span>
             {props.note !== undefined && <span className={css.sectionNote}>{props.note}</span>}

@@ -2,7 +2,14 @@ import { AtSign } from 'lucide-react';
 import { useEffect, useId, useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import css from './fields.module.css';
-import { afterEdit, fromStored, openMention, toStored, withMention, type MentionText } from './mention-model.ts';
+import {
+  afterEdit,
+  fromStored,
+  openMention,
+  toStored,
+  withMention,
+  type MentionText,
+} from './mention-model.ts';
 
 export interface Mentionable {
   readonly id: string;
@@ -61,7 +68,9 @@ export function NarrativeField(props: {
   const found =
     open === null
       ? []
-      : props.people.filter((person) => fold(`${person.label} ${person.note ?? ''}`).includes(fold(open.typed))).slice(0, 8);
+      : props.people
+          .filter((person) => fold(`${person.label} ${person.note ?? ''}`).includes(fold(open.typed)))
+          .slice(0, 8);
   const choose = (person: Mentionable): void => {
     if (open === null) return;
     const end = area.current?.selectionStart ?? open.from + 1 + open.typed.length;

@@ -35,7 +35,12 @@ export const Rows = ({ children, label }: { children: ReactNode; label?: string 
 );
 
 /** One row: what, a note below, and what can be done on the right. */
-export function Row(props: { lead?: ReactNode; title: ReactNode; note?: ReactNode; end?: ReactNode }): JSX.Element {
+export function Row(props: {
+  lead?: ReactNode;
+  title: ReactNode;
+  note?: ReactNode;
+  end?: ReactNode;
+}): JSX.Element {
   return (
     <li className={css.row}>
       {props.lead !== undefined && <span className={css.rowLead}>{props.lead}</span>}
@@ -49,14 +54,24 @@ export function Row(props: { lead?: ReactNode; title: ReactNode; note?: ReactNod
 }
 
 /** Two columns of panels that become one where it is narrow. */
-export const Columns = ({ main, side, even }: { main: ReactNode; side: ReactNode; even?: boolean }): JSX.Element => (
+export const Columns = ({
+  main,
+  side,
+  even,
+}: {
+  main: ReactNode;
+  side: ReactNode;
+  even?: boolean;
+}): JSX.Element => (
   <div className={css.columns} data-even={even === true}>
     <div className={css.stack}>{main}</div>
     <div className={css.stack}>{side}</div>
   </div>
 );
 
-export const Stack = ({ children }: { children: ReactNode }): JSX.Element => <div className={css.stack}>{children}</div>;
+export const Stack = ({ children }: { children: ReactNode }): JSX.Element => (
+  <div className={css.stack}>{children}</div>
+);
 
 /** Pairs of name and value; a pair without value is left out. */
 export function Facts({ items }: { items: readonly (readonly [string, ReactNode] | null)[] }): JSX.Element {

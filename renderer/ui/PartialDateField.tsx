@@ -9,7 +9,10 @@ import css from './fields.module.css';
 
 /** What the words mean; words that are not understood stay as told, without a day. */
 export const dateFromWords = (words: string, now: string): PartialDate =>
-  parsePartialDate(words, now) ?? { kind: 'unknown', ...(words.trim() === '' ? {} : { words: words.trim().slice(0, 300) }) };
+  parsePartialDate(words, now) ?? {
+    kind: 'unknown',
+    ...(words.trim() === '' ? {} : { words: words.trim().slice(0, 300) }),
+  };
 
 /**
  * A date typed the way it is told. Below it stands how it was understood, before anything is saved; what
@@ -23,7 +26,9 @@ export function PartialDateField(props: {
   error?: string | undefined;
 }): JSX.Element {
   const { t } = useTranslation('ui');
-  const [words, setWords] = useState(props.value.words ?? (props.value.kind === 'unknown' ? '' : formatPartialDate(props.value)));
+  const [words, setWords] = useState(
+    props.value.words ?? (props.value.kind === 'unknown' ? '' : formatPartialDate(props.value)),
+  );
   const { value, onChange } = props;
   // A value set from outside (a draft that was opened) replaces the words.
   const outside = useRef(value);
@@ -34,7 +39,8 @@ export function PartialDateField(props: {
     }
   }, [value]);
   const understood = value.kind !== 'unknown';
-  const explicit = value.kind === 'unknown' && words.trim() !== '' && parsePartialDate(words, nowLocal()) !== null;
+  const explicit =
+    value.kind === 'unknown' && words.trim() !== '' && parsePartialDate(words, nowLocal()) !== null;
   return (
     <div>
       <TextInput

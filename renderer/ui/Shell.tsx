@@ -11,10 +11,14 @@ export function Shell(props: {
 }): JSX.Element {
   return (
     <>
-      <a className="rg-skip" href="#main" onClick={(event) => {
-        event.preventDefault();
-        document.getElementById('main')?.focus();
-      }}>
+      <a
+        className="rg-skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
         {props.skipLabel}
       </a>
       <div className={css.frame}>

@@ -5,7 +5,12 @@ import { useTranslation } from 'react-i18next';
 import css from './side.module.css';
 
 /** A list with a preview beside it: looking does not leave the list. */
-export function SideBySide(props: { list: ReactNode; label: string; preview: ReactNode | null; onClose: () => void }): JSX.Element {
+export function SideBySide(props: {
+  list: ReactNode;
+  label: string;
+  preview: ReactNode | null;
+  onClose: () => void;
+}): JSX.Element {
   const { t } = useTranslation('ui');
   return (
     <div className={css.both} data-open={props.preview !== null}>

@@ -9,7 +9,11 @@ export interface StatusItem {
 }
 
 /** The line below: quiet facts about the vault, and the task tray on the right. */
-export function StatusBar(props: { label: string; items: readonly StatusItem[]; children?: ReactNode }): JSX.Element {
+export function StatusBar(props: {
+  label: string;
+  items: readonly StatusItem[];
+  children?: ReactNode;
+}): JSX.Element {
   return (
     <footer className={css.status} aria-label={props.label}>
       {props.items.map(({ key, Icon, text }) => (

@@ -17,16 +17,34 @@ export interface TrayTask {
 }
 
 /** Long work, out of the way: how far it is, how to stop it, how it ended. */
-export function TaskTray({ tasks, onCancel }: { tasks: readonly TrayTask[]; onCancel: (id: string) => void }): JSX.Element {
+export function TaskTray({
+  tasks,
+  onCancel,
+}: {
+  tasks: readonly TrayTask[];
+  onCancel: (id: string) => void;
+}): JSX.Element {
   const { t } = useTranslation('ui');
   const [opened, setOpened] = useState(false);
   const running = tasks.filter((task) => task.state === 'running');
   const failed = tasks.filter((task) => task.state === 'failed');
   return (
-    <Popover opened={opened} onChange={setOpened} position="top-end" width={400} shadow="md" trapFocus returnFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="top-end"
+      width={400}
+      shadow="md"
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <UnstyledButton className={css.button} onClick={() => setOpened(!opened)} aria-expanded={opened}>
-          {running.length > 0 ? <LoaderCircle size={15} className={css.spin} aria-hidden /> : <ListChecks size={15} aria-hidden />}
+          {running.length > 0 ? (
+            <LoaderCircle size={15} className={css.spin} aria-hidden />
+          ) : (
+            <ListChecks size={15} aria-hidden />
+          )}
           <span aria-live="polite">
             {running.length > 0
               ? t('tasks.running', { count: running.length })
@@ -48,14 +66,23 @@ export function TaskTray({ tasks, onCancel }: { tasks: readonly TrayTask[]; onCa
                     {t('tasks.cancel')}
                   </Button>
                 ) : (
-                  <StatusTag tone={task.state === 'done' ? 'verified' : task.state === 'failed' ? 'danger' : 'neutral'}>
+                  <StatusTag
+                    tone={task.state === 'done' ? 'verified' : task.state === 'failed' ? 'danger' : 'neutral'}
+                  >
                     {t(`tasks.state.${task.state}`)}
                   </StatusTag>
                 )}
               </div>
               <div className="rg-small rg-muted rg-private">{task.subject}</div>
               {task.state === 'running' && (
-                <Progress value={task.percent ?? 100} animated={task.percent === null} color="teal.8" size="sm" aria-label={task.title} my={4} />
+                <Progress
+                  value={task.percent ?? 100}
+                  animated={task.percent === null}
+                  color="teal.8"
+                  size="sm"
+                  aria-label={task.title}
+                  my={4}
+                />
               )}
               <div className="rg-small rg-muted">{task.detail}</div>
             </li>

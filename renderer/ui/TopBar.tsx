@@ -12,7 +12,12 @@ export function TopBar(props: {
 }): JSX.Element {
   return (
     <header className={css.top}>
-      <button type="button" className={css.searchButton} aria-keyshortcuts="Control+K" onClick={props.onSearch}>
+      <button
+        type="button"
+        className={css.searchButton}
+        aria-keyshortcuts="Control+K"
+        onClick={props.onSearch}
+      >
         <Search size={17} aria-hidden />
         <span className={css.searchText}>{props.searchLabel}</span>
         <KeyHint keys={props.searchKeys} />

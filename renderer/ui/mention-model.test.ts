@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterEdit, fromStored, openMention, parts, readable, toStored, withMention } from './mention-model.ts';
+import {
+  afterEdit,
+  fromStored,
+  openMention,
+  parts,
+  readable,
+  toStored,
+  withMention,
+} from './mention-model.ts';
 
 const ID = '0199a1b2-c3d4-7e5f-8a6b-0123456789ab';
 const OTHER = '0199a1b2-c3d4-7e5f-8a6b-ba9876543210';
@@ -36,17 +44,20 @@ describe('editing', () => {
 
   it('never points outside the text nor at other words, whatever is typed', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(80), fc.nat(12), fc.string({ maxLength: 9 })), { maxLength: 12 }), (edits) => {
-        let now = fromStored(stored);
-        for (const [at, length, insert] of edits) {
-          const from = Math.min(at, now.text.length);
-          now = afterEdit(now, now.text.slice(0, from) + insert + now.text.slice(from + length));
-          for (const mention of now.mentions) {
-            const label = now.text.slice(mention.start, mention.end);
-            expect(label).toBe(mention.id === ID ? '@Maricela' : '@la vecina');
+      fc.property(
+        fc.array(fc.tuple(fc.nat(80), fc.nat(12), fc.string({ maxLength: 9 })), { maxLength: 12 }),
+        (edits) => {
+          let now = fromStored(stored);
+          for (const [at, length, insert] of edits) {
+            const from = Math.min(at, now.text.length);
+            now = afterEdit(now, now.text.slice(0, from) + insert + now.text.slice(from + length));
+            for (const mention of now.mentions) {
+              const label = now.text.slice(mention.start, mention.end);
+              expect(label).toBe(mention.id === ID ? '@Maricela' : '@la vecina');
+            }
           }
-        }
-      }),
+        },
+      ),
     );
   });
 });

@@ -60,7 +60,8 @@ export function afterEdit(before: MentionText, text: string): MentionText {
   const shift = text.length - old.length;
   const mentions = before.mentions.flatMap((mention) => {
     if (mention.end <= head) return [mention];
-    if (mention.start >= editEnd) return [{ ...mention, start: mention.start + shift, end: mention.end + shift }];
+    if (mention.start >= editEnd)
+      return [{ ...mention, start: mention.start + shift, end: mention.end + shift }];
     return [];
   });
   return { text, mentions };
@@ -80,7 +81,9 @@ export function withMention(
   const moved = afterEdit(current, text).mentions.filter(
     (mention) => mention.end <= from || mention.start >= from + words.length,
   );
-  const mentions = [...moved, { start: from, end: from + words.length, id }].sort((a, b) => a.start - b.start);
+  const mentions = [...moved, { start: from, end: from + words.length, id }].sort(
+    (a, b) => a.start - b.start,
+  );
   return { text, mentions, caret: from + words.length + 1 };
 }
 

@@ -96,7 +96,11 @@ export function CaseForm(): JSX.Element {
         void save();
       }}
     >
-      <PageHeader title={caseId === undefined ? t('newTitle') : t('editTitle')} note={t('onlyTitle')} focus={false} />
+      <PageHeader
+        title={caseId === undefined ? t('newTitle') : t('editTitle')}
+        note={t('onlyTitle')}
+        focus={false}
+      />
       {error !== null && <Notice tone="danger">{words(error)}</Notice>}
       <div className={forms.sheet}>
         <FormSection title={t('essential')}>
@@ -142,23 +146,33 @@ export function CaseForm(): JSX.Element {
               label={t('medium')}
               placeholder={t('mediumExample')}
               value={fields.safeChannel.medium}
-              onChange={(event) => put({ safeChannel: { ...fields.safeChannel, medium: event.currentTarget.value } })}
+              onChange={(event) =>
+                put({ safeChannel: { ...fields.safeChannel, medium: event.currentTarget.value } })
+              }
             />
             <TextInput
               label={t('hours')}
               value={fields.safeChannel.hours}
-              onChange={(event) => put({ safeChannel: { ...fields.safeChannel, hours: event.currentTarget.value } })}
+              onChange={(event) =>
+                put({ safeChannel: { ...fields.safeChannel, hours: event.currentTarget.value } })
+              }
             />
           </div>
           <TextInput
             label={t('avoid')}
             placeholder={t('avoidExample')}
             value={fields.safeChannel.avoid}
-            onChange={(event) => put({ safeChannel: { ...fields.safeChannel, avoid: event.currentTarget.value } })}
+            onChange={(event) =>
+              put({ safeChannel: { ...fields.safeChannel, avoid: event.currentTarget.value } })
+            }
           />
         </FormSection>
         <FormSection title={t('languagePlace')} note={t('languagePlaceNote')} folded>
-          <AnswerField label={t('language')} value={fields.language} onChange={(language) => put({ language })} />
+          <AnswerField
+            label={t('language')}
+            value={fields.language}
+            onChange={(language) => put({ language })}
+          />
           <div>
             <div className={forms.label} id="interpreter">
               {t('interpreter')}
@@ -175,8 +189,19 @@ export function CaseForm(): JSX.Element {
             />
           </div>
           <div className={forms.two}>
-            <TextInput label={t('placeOrigin')} className="rg-private" value={fields.placeOrigin} onChange={(event) => put({ placeOrigin: event.currentTarget.value })} />
-            <TextInput label={t('placeRefuge')} className="rg-private" description={t('placeRefugeNote')} value={fields.placeRefuge} onChange={(event) => put({ placeRefuge: event.currentTarget.value })} />
+            <TextInput
+              label={t('placeOrigin')}
+              className="rg-private"
+              value={fields.placeOrigin}
+              onChange={(event) => put({ placeOrigin: event.currentTarget.value })}
+            />
+            <TextInput
+              label={t('placeRefuge')}
+              className="rg-private"
+              description={t('placeRefugeNote')}
+              value={fields.placeRefuge}
+              onChange={(event) => put({ placeRefuge: event.currentTarget.value })}
+            />
           </div>
         </FormSection>
         <Group mt="md">
@@ -185,7 +210,9 @@ export function CaseForm(): JSX.Element {
           </Button>
           <Button
             onClick={() =>
-              void (caseId === undefined ? navigate({ to: '/cases' }) : navigate({ to: '/cases/$caseId', params: { caseId } }))
+              void (caseId === undefined
+                ? navigate({ to: '/cases' })
+                : navigate({ to: '/cases/$caseId', params: { caseId } }))
             }
           >
             {common.t('cancel')}

@@ -20,9 +20,19 @@ export function CaseHistory({ caseId }: { caseId: CaseId }): JSX.Element {
   };
   const columns: Column<Entry>[] = [
     { key: 'at', title: t('when'), width: '150px', cell: (row) => formatInstant(row.at) },
-    { key: 'actor', title: t('who'), width: '190px', cell: (row) => <span className="rg-private">{row.actor}</span> },
+    {
+      key: 'actor',
+      title: t('who'),
+      width: '190px',
+      cell: (row) => <span className="rg-private">{row.actor}</span>,
+    },
     { key: 'method', title: t('what'), width: '240px', cell: (row) => methodWords(row.method) },
-    { key: 'fields', title: t('fields'), width: 'minmax(120px, 1fr)', cell: (row) => <span className="rg-mono">{row.fields.join(', ')}</span> },
+    {
+      key: 'fields',
+      title: t('fields'),
+      width: 'minmax(120px, 1fr)',
+      cell: (row) => <span className="rg-mono">{row.fields.join(', ')}</span>,
+    },
   ];
   return (
     <DataTable

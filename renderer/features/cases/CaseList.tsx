@@ -35,17 +35,44 @@ export function CaseList(): JSX.Element {
     ...(states.length === 0 ? {} : { states }),
   });
   const columns: Column<CaseRow>[] = [
-    { key: 'code', title: t('code'), width: '132px', sort: 'code', cell: (row) => <span className="rg-num">{row.code}</span> },
-    { key: 'title', title: t('titleField'), width: 'minmax(200px, 1fr)', cell: (row) => <strong className="rg-private">{row.title}</strong> },
+    {
+      key: 'code',
+      title: t('code'),
+      width: '132px',
+      sort: 'code',
+      cell: (row) => <span className="rg-num">{row.code}</span>,
+    },
+    {
+      key: 'title',
+      title: t('titleField'),
+      width: 'minmax(200px, 1fr)',
+      cell: (row) => <strong className="rg-private">{row.title}</strong>,
+    },
     { key: 'state', title: t('state'), width: '160px', cell: (row) => <CaseStateTag state={row.state} /> },
     { key: 'people', title: t('people'), width: '74px', align: 'end', cell: (row) => row.people },
     { key: 'incidents', title: t('incidents'), width: '84px', align: 'end', cell: (row) => row.incidents },
     { key: 'evidence', title: t('evidence'), width: '80px', align: 'end', cell: (row) => row.evidence },
-    { key: 'opened', title: t('opened'), width: '104px', sort: 'opened', cell: (row) => formatDay(row.openedDay) },
-    { key: 'updated', title: t('updated'), width: '116px', sort: 'updated', cell: (row) => formatSince(row.updatedAt) },
+    {
+      key: 'opened',
+      title: t('opened'),
+      width: '104px',
+      sort: 'opened',
+      cell: (row) => formatDay(row.openedDay),
+    },
+    {
+      key: 'updated',
+      title: t('updated'),
+      width: '116px',
+      sort: 'updated',
+      cell: (row) => formatSince(row.updatedAt),
+    },
   ];
   const create = (
-    <Button variant="filled" leftSection={<Plus size={17} />} onClick={() => void navigate({ to: '/cases/new' })}>
+    <Button
+      variant="filled"
+      leftSection={<Plus size={17} />}
+      onClick={() => void navigate({ to: '/cases/new' })}
+    >
       {t('new')}
     </Button>
   );
@@ -81,7 +108,11 @@ export function CaseList(): JSX.Element {
         onSort={setSorting}
         onOpen={(row) => void navigate({ to: '/cases/$caseId', params: { caseId: row.id } })}
         empty={
-          <EmptyState Icon={FolderOpen} title={asked === '' && states.length === 0 ? t('empty') : t('noMatch')} text={asked === '' && states.length === 0 ? t('emptyText') : t('noMatchText')}>
+          <EmptyState
+            Icon={FolderOpen}
+            title={asked === '' && states.length === 0 ? t('empty') : t('noMatch')}
+            text={asked === '' && states.length === 0 ? t('emptyText') : t('noMatchText')}
+          >
             {create}
           </EmptyState>
         }

@@ -1,6 +1,15 @@
 import { Button, Loader, Menu, Tabs } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Languages, MessageCircle, PackageCheck, Pencil, Plus, TriangleAlert, UserPlus, Users } from 'lucide-react';
+import {
+  Languages,
+  MessageCircle,
+  PackageCheck,
+  Pencil,
+  Plus,
+  TriangleAlert,
+  UserPlus,
+  Users,
+} from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseId } from '#shared/model/ids.ts';
@@ -22,7 +31,7 @@ export type CaseTab = (typeof CASE_TABS)[number];
 
 /** One case as one page. */
 export function CasePage(): JSX.Element {
-  const { t } = useTranslation('cases');
+  const { t } = useTranslation(['cases', 'ui']);
   const words = useErrorText();
   const navigate = useNavigate();
   const params = useParams({ strict: false }) as { caseId: CaseId };
@@ -30,8 +39,15 @@ export function CasePage(): JSX.Element {
   const id = params.caseId;
   const query = useQuery('cases.get', { id });
   const detail = query.data;
-  if (!detail) return query.error ? <Notice tone="danger">{words(query.error)}</Notice> : <Loader aria-label={t('ui:loading')} />;
-  const consents = detail.persons.filter((person) => person.consents.given > 0 || person.consents.impeded > 0).length;
+  if (!detail)
+    return query.error ? (
+      <Notice tone="danger">{words(query.error)}</Notice>
+    ) : (
+      <Loader aria-label={t('ui:loading')} />
+    );
+  const consents = detail.persons.filter(
+    (person) => person.consents.given > 0 || person.consents.impeded > 0,
+  ).length;
   const counted: Readonly<Record<CaseTab, number | null>> = {
     summary: null,
     incidents: detail.counts.incidents,
@@ -63,7 +79,9 @@ export function CasePage(): JSX.Element {
             )}
             {detail.interpreter === 'needed' && (
               <StatusTag Icon={Languages}>
-                {detail.language.kind === 'said' ? t('interpreterOf', { language: detail.language.words }) : t('interpreterNeeded')}
+                {detail.language.kind === 'said'
+                  ? t('interpreterOf', { language: detail.language.words })
+                  : t('interpreterNeeded')}
               </StatusTag>
             )}
             {detail.safeChannel.medium !== '' && (
@@ -80,18 +98,31 @@ export function CasePage(): JSX.Element {
                 <Button leftSection={<Plus size={17} />}>{t('addMenu')}</Button>
               </Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item leftSection={<TriangleAlert size={17} />} onClick={() => void navigate({ to: '/incidents/new', search: { caseId: id } })}>
+                <Menu.Item
+                  leftSection={<TriangleAlert size={17} />}
+                  onClick={() => void navigate({ to: '/incidents/new', search: { caseId: id } })}
+                >
                   {t('addIncident')}
                 </Menu.Item>
-                <Menu.Item leftSection={<UserPlus size={17} />} onClick={() => void navigate({ to: '/people/new', search: { caseId: id } })}>
+                <Menu.Item
+                  leftSection={<UserPlus size={17} />}
+                  onClick={() => void navigate({ to: '/people/new', search: { caseId: id } })}
+                >
                   {t('addPerson')}
                 </Menu.Item>
-                <Menu.Item leftSection={<Pencil size={17} />} onClick={() => void navigate({ to: '/cases/$caseId/edit', params: { caseId: id } })}>
+                <Menu.Item
+                  leftSection={<Pencil size={17} />}
+                  onClick={() => void navigate({ to: '/cases/$caseId/edit', params: { caseId: id } })}
+                >
                   {t('editCase')}
                 </Menu.Item>
               </Menu.Dropdown>
             </Menu>
-            <Button variant="filled" leftSection={<PackageCheck size={17} />} onClick={() => void navigate({ to: '/exports/new', search: { caseId: id } })}>
+            <Button
+              variant="filled"
+              leftSection={<PackageCheck size={17} />}
+              onClick={() => void navigate({ to: '/exports/new', search: { caseId: id } })}
+            >
               {t('prepareExport')}
             </Button>
           </>
@@ -102,13 +133,20 @@ export function CasePage(): JSX.Element {
         keepMounted={false}
         color="teal.8"
         onChange={(value) =>
-          void navigate({ to: '/cases/$caseId', params: { caseId: id }, search: { tab: (value ?? 'summary') as CaseTab }, replace: true })
+          void navigate({
+            to: '/cases/$caseId',
+            params: { caseId: id },
+            search: { tab: (value ?? 'summary') as CaseTab },
+            replace: true,
+          })
         }
       >
         <Tabs.List mb="md">
           {CASE_TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>
-              {counted[name] === null ? t(`tab.${name}`) : t('tabCount', { tab: t(`tab.${name}`), number: counted[name] })}
+              {counted[name] === null
+                ? t(`tab.${name}`)
+                : t('tabCount', { tab: t(`tab.${name}`), number: counted[name] })}
             </Tabs.Tab>
           ))}
         </Tabs.List>

@@ -17,7 +17,7 @@ import { ConsentList } from '../consents/ConsentList.tsx';
 type Role = CasePerson['roles'][number];
 
 function ConsentTags({ person }: { person: CasePerson }): JSX.Element {
-  const { t } = useTranslation('cases');
+  const { t } = useTranslation(['cases', 'ui']);
   const { given, impeded, refused, withdrawn } = person.consents;
   return (
     <>
@@ -32,7 +32,7 @@ function ConsentTags({ person }: { person: CasePerson }): JSX.Element {
 
 /** The people of a case: what each is in it, and what each consented to. */
 export function CasePeople({ detail }: { detail: CaseDetail }): JSX.Element {
-  const { t } = useTranslation('cases');
+  const { t } = useTranslation(['cases', 'ui']);
   const { term } = useTerms();
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
@@ -40,7 +40,11 @@ export function CasePeople({ detail }: { detail: CaseDetail }): JSX.Element {
   return (
     <Stack>
       <Group gap="sm">
-        <Button variant="filled" leftSection={<UserPlus size={17} />} onClick={() => void navigate({ to: '/people/new', search: { caseId: detail.id } })}>
+        <Button
+          variant="filled"
+          leftSection={<UserPlus size={17} />}
+          onClick={() => void navigate({ to: '/people/new', search: { caseId: detail.id } })}
+        >
           {t('addPerson')}
         </Button>
         <Button onClick={() => setAdding(true)}>{t('linkPerson')}</Button>
@@ -58,7 +62,9 @@ export function CasePeople({ detail }: { detail: CaseDetail }): JSX.Element {
                     <span className="rg-private">{person.name}</span>
                   </Link>
                 }
-                note={[person.roles.map((role) => term('role', role)).join(', '), person.relation].filter((part) => part !== '').join(' · ')}
+                note={[person.roles.map((role) => term('role', role)).join(', '), person.relation]
+                  .filter((part) => part !== '')
+                  .join(' · ')}
                 end={
                   <>
                     {person.minor && <StatusTag tone="care">{t('minor')}</StatusTag>}
@@ -79,17 +85,38 @@ export function CasePeople({ detail }: { detail: CaseDetail }): JSX.Element {
         opened={consentsOf !== null}
         onClose={() => setConsentsOf(null)}
         size={760}
-        title={consentsOf && <span>{t('consentsTitle')} · <span className="rg-private">{consentsOf.name}</span></span>}
+        title={
+          consentsOf && (
+            <span>
+              {t('consentsTitle')} · <span className="rg-private">{consentsOf.name}</span>
+            </span>
+          )
+        }
         closeButtonProps={{ 'aria-label': t('ui:close') }}
       >
-        {consentsOf && <ConsentList caseId={detail.id} personId={consentsOf.personId} minor={consentsOf.minor} kind={consentsOf.kind} />}
+        {consentsOf && (
+          <ConsentList
+            caseId={detail.id}
+            personId={consentsOf.personId}
+            minor={consentsOf.minor}
+            kind={consentsOf.kind}
+          />
+        )}
       </Modal>
     </Stack>
   );
 }
 
-function LinkPerson({ detail, opened, onClose }: { detail: CaseDetail; opened: boolean; onClose: () => void }): JSX.Element {
-  const { t } = useTranslation('cases');
+function LinkPerson({
+  detail,
+  opened,
+  onClose,
+}: {
+  detail: CaseDetail;
+  opened: boolean;
+  onClose: () => void;
+}): JSX.Element {
+  const { t } = useTranslation(['cases', 'ui']);
   const { options } = useTerms();
   const words = useErrorText();
   const people = useQuery('persons.list', { limit: 500 }, { enabled: opened }).data?.rows ?? [];
@@ -102,14 +129,21 @@ function LinkPerson({ detail, opened, onClose }: { detail: CaseDetail; opened: b
   const save = async (): Promise<void> => {
     const person = people.find((row) => row.id === personId);
     if (!person || roles.length === 0) return;
-    const done = await add.mutateAsync({ caseId: detail.id, personId: person.id, roles, relation, reserved }).catch(() => null);
+    const done = await add
+      .mutateAsync({ caseId: detail.id, personId: person.id, roles, relation, reserved })
+      .catch(() => null);
     if (done) {
       setPersonId(null);
       onClose();
     }
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={t('linkPerson')} closeButtonProps={{ 'aria-label': t('ui:close') }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('linkPerson')}
+      closeButtonProps={{ 'aria-label': t('ui:close') }}
+    >
       <Stack>
         {add.error !== null && <Notice tone="danger">{words(add.error)}</Notice>}
         <Select
@@ -117,16 +151,38 @@ function LinkPerson({ detail, opened, onClose }: { detail: CaseDetail; opened: b
           searchable
           data-autofocus
           className="rg-private"
-          data={people.filter((row) => !inside.has(row.id)).map((row) => ({ value: row.id, label: row.name }))}
+          data={people
+            .filter((row) => !inside.has(row.id))
+            .map((row) => ({ value: row.id, label: row.name }))}
           value={personId}
           onChange={setPersonId}
         />
-        <MultiSelect label={t('roles')} data={options('role', CASE_ROLES)} value={roles} onChange={(value) => setRoles(value as Role[])} />
-        <TextInput label={t('relation')} placeholder={t('relationExample')} value={relation} onChange={(event) => setRelation(event.currentTarget.value)} />
-        <Switch label={t('reserveIdentity')} color="teal.8" checked={reserved} onChange={(event) => setReserved(event.currentTarget.checked)} />
+        <MultiSelect
+          label={t('roles')}
+          data={options('role', CASE_ROLES)}
+          value={roles}
+          onChange={(value) => setRoles(value as Role[])}
+        />
+        <TextInput
+          label={t('relation')}
+          placeholder={t('relationExample')}
+          value={relation}
+          onChange={(event) => setRelation(event.currentTarget.value)}
+        />
+        <Switch
+          label={t('reserveIdentity')}
+          color="teal.8"
+          checked={reserved}
+          onChange={(event) => setReserved(event.currentTarget.checked)}
+        />
         <Group justify="flex-end">
           <Button onClick={onClose}>{t('ui:cancel')}</Button>
-          <Button variant="filled" loading={add.isPending} disabled={personId === null || roles.length === 0} onClick={() => void save()}>
+          <Button
+            variant="filled"
+            loading={add.isPending}
+            disabled={personId === null || roles.length === 0}
+            onClick={() => void save()}
+          >
             {t('link')}
           </Button>
         </Group>

@@ -4,7 +4,12 @@ import { useTerms } from '../../lib/use-terms.ts';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import type { Tone } from '../../ui/tones.ts';
 
-const TONES: Readonly<Record<CaseRow['state'], Tone>> = { intake: 'due', active: 'primary', followUp: 'care', concluded: 'neutral' };
+const TONES: Readonly<Record<CaseRow['state'], Tone>> = {
+  intake: 'due',
+  active: 'primary',
+  followUp: 'care',
+  concluded: 'neutral',
+};
 
 export const CaseStateTag = ({ state }: { state: CaseRow['state'] }): JSX.Element => {
   const { term } = useTerms();

@@ -14,7 +14,7 @@ import { NotesPanel } from '../notes/NotesPanel.tsx';
 
 /** What one must know before picking up the phone, and the latest that happened. */
 export function CaseSummary({ detail }: { detail: CaseDetail }): JSX.Element {
-  const { t } = useTranslation('cases');
+  const { t } = useTranslation(['cases', 'ui']);
   const { term } = useTerms();
   const navigate = useNavigate();
   const latest = useQuery('incidents.list', { caseId: detail.id, limit: 5 }).data?.rows ?? [];
@@ -27,7 +27,11 @@ export function CaseSummary({ detail }: { detail: CaseDetail }): JSX.Element {
             title={t('summary')}
             Icon={FileText}
             extra={
-              <Button size="compact-sm" leftSection={<Pencil size={14} />} onClick={() => void navigate({ to: '/cases/$caseId/edit', params: { caseId: detail.id } })}>
+              <Button
+                size="compact-sm"
+                leftSection={<Pencil size={14} />}
+                onClick={() => void navigate({ to: '/cases/$caseId/edit', params: { caseId: detail.id } })}
+              >
                 {t('editCase')}
               </Button>
             }
@@ -39,7 +43,10 @@ export function CaseSummary({ detail }: { detail: CaseDetail }): JSX.Element {
           <Panel title={t('latest')} Icon={TriangleAlert} flush>
             {latest.length === 0 ? (
               <EmptyState Icon={TriangleAlert} title={t('noIncidents')} text={t('noIncidentsText')}>
-                <Button variant="filled" onClick={() => void navigate({ to: '/incidents/new', search: { caseId: detail.id } })}>
+                <Button
+                  variant="filled"
+                  onClick={() => void navigate({ to: '/incidents/new', search: { caseId: detail.id } })}
+                >
                   {t('addIncident')}
                 </Button>
               </EmptyState>
@@ -59,7 +66,11 @@ export function CaseSummary({ detail }: { detail: CaseDetail }): JSX.Element {
                         {incident.mainAct !== null && ` · ${term('act', incident.mainAct)}`}
                       </>
                     }
-                    end={incident.evidence > 0 ? <StatusTag>{t('evidenceCount', { count: incident.evidence })}</StatusTag> : undefined}
+                    end={
+                      incident.evidence > 0 ? (
+                        <StatusTag>{t('evidenceCount', { count: incident.evidence })}</StatusTag>
+                      ) : undefined
+                    }
                   />
                 ))}
               </Rows>
@@ -87,10 +98,34 @@ export function CaseSummary({ detail }: { detail: CaseDetail }): JSX.Element {
             <Facts
               items={[
                 [t('openedOn'), formatDay(detail.openedDay)],
-                [t('neutralCode'), <span key="n" className="rg-num">{detail.neutralCode}</span>],
-                [t('language'), detail.language.kind === 'said' ? detail.language.words : t(`ui:answer.${detail.language.kind}`)],
-                detail.placeOrigin === '' ? null : [t('placeOrigin'), <span key="o" className="rg-private">{detail.placeOrigin}</span>],
-                detail.placeRefuge === '' ? null : [t('placeRefuge'), <span key="r" className="rg-private">{detail.placeRefuge}</span>],
+                [
+                  t('neutralCode'),
+                  <span key="n" className="rg-num">
+                    {detail.neutralCode}
+                  </span>,
+                ],
+                [
+                  t('language'),
+                  detail.language.kind === 'said'
+                    ? detail.language.words
+                    : t(`ui:answer.${detail.language.kind}`),
+                ],
+                detail.placeOrigin === ''
+                  ? null
+                  : [
+                      t('placeOrigin'),
+                      <span key="o" className="rg-private">
+                        {detail.placeOrigin}
+                      </span>,
+                    ],
+                detail.placeRefuge === ''
+                  ? null
+                  : [
+                      t('placeRefuge'),
+                      <span key="r" className="rg-private">
+                        {detail.placeRefuge}
+                      </span>,
+                    ],
               ]}
             />
           </Panel>

@@ -17,8 +17,14 @@ import { PartialDateField } from '../../ui/PartialDateField.tsx';
 const ANSWERS = ['impeded', 'given', 'refused'] as const;
 type Answer = (typeof ANSWERS)[number];
 
-export function ConsentForm(props: { caseId: CaseId; personId: PersonId; minor: boolean; kind: string; onDone: () => void }): JSX.Element {
-  const { t } = useTranslation('people');
+export function ConsentForm(props: {
+  caseId: CaseId;
+  personId: PersonId;
+  minor: boolean;
+  kind: string;
+  onDone: () => void;
+}): JSX.Element {
+  const { t } = useTranslation(['people', 'ui']);
   const { term, options } = useTerms();
   const words = useErrorText();
   const record = useCommand('consents.record');
@@ -28,7 +34,9 @@ export function ConsentForm(props: { caseId: CaseId; personId: PersonId; minor: 
   const [reason, setReason] = useState<(typeof IMPEDIMENTS)[number]>('noSafeContact');
   const [why, setWhy] = useState('');
   const [since, setSince] = useState<PartialDate>({ kind: 'unknown' });
-  const [form, setForm] = useState<Consent['form']>(props.minor ? 'guardianAndOpinion' : collective ? 'assemblyMinutes' : 'signed');
+  const [form, setForm] = useState<Consent['form']>(
+    props.minor ? 'guardianAndOpinion' : collective ? 'assemblyMinutes' : 'signed',
+  );
   const [reach, setReach] = useState({ toBody: true, toState: false, toPublic: false });
   const [givenOn, setGivenOn] = useState<PartialDate>({ kind: 'unknown' });
   const [expiresDay, setExpires] = useState('');
@@ -42,7 +50,14 @@ export function ConsentForm(props: { caseId: CaseId; personId: PersonId; minor: 
         answer === 'impeded'
           ? { ...base, ...reach, impediment: { reason, words: why.trim(), since } }
           : answer === 'given'
-            ? { ...base, ...reach, form, givenOn, condition, expiresDay: expiresDay === '' ? null : expiresDay }
+            ? {
+                ...base,
+                ...reach,
+                form,
+                givenOn,
+                condition,
+                expiresDay: expiresDay === '' ? null : expiresDay,
+              }
             : { ...base, toBody: false, toState: false, toPublic: false, givenOn, condition },
       )
       .catch(() => null);
@@ -59,36 +74,89 @@ export function ConsentForm(props: { caseId: CaseId; personId: PersonId; minor: 
         value={recipientClass}
         onChange={(value) => value !== null && setRecipient(value as Consent['recipientClass'])}
       />
-      <Radio.Group label={t('whatAnswer')} value={answer ?? ''} onChange={(value) => setAnswer(value as Answer)}>
+      <Radio.Group
+        label={t('whatAnswer')}
+        value={answer ?? ''}
+        onChange={(value) => setAnswer(value as Answer)}
+      >
         <Stack>
           {ANSWERS.map((value) => (
-            <Radio key={value} value={value} label={term('consent', value)} description={t(`answerHelp.${value}`)} color="teal.8" />
+            <Radio
+              key={value}
+              value={value}
+              label={term('consent', value)}
+              description={t(`answerHelp.${value}`)}
+              color="teal.8"
+            />
           ))}
         </Stack>
       </Radio.Group>
       {answer === 'impeded' && (
         <>
-          <Select label={t('impediment')} allowDeselect={false} data={options('impediment', IMPEDIMENTS)} value={reason} onChange={(value) => value !== null && setReason(value as typeof reason)} />
-          <TextInput label={t('impedimentWords')} required value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
+          <Select
+            label={t('impediment')}
+            allowDeselect={false}
+            data={options('impediment', IMPEDIMENTS)}
+            value={reason}
+            onChange={(value) => value !== null && setReason(value as typeof reason)}
+          />
+          <TextInput
+            label={t('impedimentWords')}
+            required
+            value={why}
+            onChange={(event) => setWhy(event.currentTarget.value)}
+          />
           <PartialDateField label={t('since')} value={since} onChange={setSince} />
         </>
       )}
       {(answer === 'given' || answer === 'impeded') && (
         <div role="group" aria-label={t('reachTitle')}>
-          <p style={{ fontWeight: 500, marginBottom: 6 }}>{answer === 'given' ? t('reachTitle') : t('reachPresumed')}</p>
+          <p style={{ fontWeight: 500, marginBottom: 6 }}>
+            {answer === 'given' ? t('reachTitle') : t('reachPresumed')}
+          </p>
           <Stack>
-            <Checkbox label={t('mayBody')} color="teal.8" checked={reach.toBody} onChange={(event) => setReach({ ...reach, toBody: event.currentTarget.checked })} />
-            <Checkbox label={t('mayState')} color="teal.8" checked={reach.toState} onChange={(event) => setReach({ ...reach, toState: event.currentTarget.checked })} />
-            <Checkbox label={t('mayPublic')} color="teal.8" checked={reach.toPublic} onChange={(event) => setReach({ ...reach, toPublic: event.currentTarget.checked })} />
+            <Checkbox
+              label={t('mayBody')}
+              color="teal.8"
+              checked={reach.toBody}
+              onChange={(event) => setReach({ ...reach, toBody: event.currentTarget.checked })}
+            />
+            <Checkbox
+              label={t('mayState')}
+              color="teal.8"
+              checked={reach.toState}
+              onChange={(event) => setReach({ ...reach, toState: event.currentTarget.checked })}
+            />
+            <Checkbox
+              label={t('mayPublic')}
+              color="teal.8"
+              checked={reach.toPublic}
+              onChange={(event) => setReach({ ...reach, toPublic: event.currentTarget.checked })}
+            />
           </Stack>
         </div>
       )}
       {answer === 'given' && (
         <>
-          <Select label={t('how')} allowDeselect={false} data={options('consentForm', CONSENT_FORMS)} value={form} onChange={(value) => value !== null && setForm(value as Consent['form'])} />
+          <Select
+            label={t('how')}
+            allowDeselect={false}
+            data={options('consentForm', CONSENT_FORMS)}
+            value={form}
+            onChange={(value) => value !== null && setForm(value as Consent['form'])}
+          />
           <PartialDateField label={t('whenGiven')} value={givenOn} onChange={setGivenOn} />
-          <TextInput type="date" label={t('untilWhen')} value={expiresDay} onChange={(event) => setExpires(event.currentTarget.value)} />
-          <TextInput label={t('condition')} value={condition} onChange={(event) => setCondition(event.currentTarget.value)} />
+          <TextInput
+            type="date"
+            label={t('untilWhen')}
+            value={expiresDay}
+            onChange={(event) => setExpires(event.currentTarget.value)}
+          />
+          <TextInput
+            label={t('condition')}
+            value={condition}
+            onChange={(event) => setCondition(event.currentTarget.value)}
+          />
         </>
       )}
       <Group>

@@ -13,10 +13,20 @@ import { StatusTag } from '../../ui/StatusTag.tsx';
 import type { Tone } from '../../ui/tones.ts';
 import { ConsentForm } from './ConsentForm.tsx';
 
-const TONES: Readonly<Record<Consent['answer'], Tone>> = { given: 'verified', impeded: 'due', refused: 'danger', withdrawn: 'danger' };
+const TONES: Readonly<Record<Consent['answer'], Tone>> = {
+  given: 'verified',
+  impeded: 'due',
+  refused: 'danger',
+  withdrawn: 'danger',
+};
 
 /** What a person answered, recipient by recipient; ratifying and withdrawing; and a new answer. */
-export function ConsentList(props: { caseId: CaseId; personId: PersonId; minor: boolean; kind: string }): JSX.Element {
+export function ConsentList(props: {
+  caseId: CaseId;
+  personId: PersonId;
+  minor: boolean;
+  kind: string;
+}): JSX.Element {
   const { t } = useTranslation('people');
   const { term } = useTerms();
   const words = useErrorText();
@@ -27,11 +37,15 @@ export function ConsentList(props: { caseId: CaseId; personId: PersonId; minor: 
   const error = withdraw.error ?? ratify.error;
   const today = nowLocal().slice(0, 10);
   const reach = (consent: Consent): string =>
-    [consent.toBody && t('toBody'), consent.toState && t('toState'), consent.toPublic && t('toPublic')].filter(Boolean).join(', ');
+    [consent.toBody && t('toBody'), consent.toState && t('toState'), consent.toPublic && t('toPublic')]
+      .filter(Boolean)
+      .join(', ');
   const note = (consent: Consent): string =>
     [
       reach(consent) === '' ? null : t('reaches', { reach: reach(consent) }),
-      consent.impediment === null ? term('consentForm', consent.form) : `${term('impediment', consent.impediment.reason)}: ${consent.impediment.words}`,
+      consent.impediment === null
+        ? term('consentForm', consent.form)
+        : `${term('impediment', consent.impediment.reason)}: ${consent.impediment.words}`,
       formatPartialDate(consent.impediment?.since ?? consent.givenOn),
       consent.expiresDay === null ? null : t('expires', { day: formatDay(consent.expiresDay) }),
       consent.condition === '' ? null : t('onCondition', { condition: consent.condition }),
@@ -61,14 +75,27 @@ export function ConsentList(props: { caseId: CaseId; personId: PersonId; minor: 
                   <Button
                     loading={ratify.isPending}
                     onClick={() =>
-                      ratify.mutate({ id: consent.id, version: consent.version, day: today, toBody: true, toState: consent.toState, toPublic: consent.toPublic, form: 'verbalWithWitness' })
+                      ratify.mutate({
+                        id: consent.id,
+                        version: consent.version,
+                        day: today,
+                        toBody: true,
+                        toState: consent.toState,
+                        toPublic: consent.toPublic,
+                        form: 'verbalWithWitness',
+                      })
                     }
                   >
                     {t('ratify')}
                   </Button>
                 )}
                 {(consent.answer === 'given' || consent.answer === 'impeded') && (
-                  <Button loading={withdraw.isPending} onClick={() => withdraw.mutate({ id: consent.id, version: consent.version, day: today, reason: '' })}>
+                  <Button
+                    loading={withdraw.isPending}
+                    onClick={() =>
+                      withdraw.mutate({ id: consent.id, version: consent.version, day: today, reason: '' })
+                    }
+                  >
                     {t('withdraw')}
                   </Button>
                 )}

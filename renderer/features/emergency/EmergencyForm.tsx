@@ -52,7 +52,15 @@ export function EmergencyForm(): JSX.Element {
   const { draft: draftId, caseId } = useSearch({ strict: false }) as { draft?: string; caseId?: CaseId };
   const kept = useQuery('drafts.get', { id: draftId ?? '' }, { enabled: draftId !== undefined });
   if (draftId !== undefined && kept.isPending) return <></>;
-  const blank: EmergencyState = { safe: '', narrative: '', where: '', caller: '', channel: '', noticeAt: new Date().toISOString(), caseId: caseId ?? null };
+  const blank: EmergencyState = {
+    safe: '',
+    narrative: '',
+    where: '',
+    caller: '',
+    channel: '',
+    noticeAt: new Date().toISOString(),
+    caseId: caseId ?? null,
+  };
   let initial = blank;
   if (kept.data) {
     try {
@@ -97,9 +105,19 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
       .mutateAsync({
         caseId: state.caseId,
         narrative: state.narrative,
-        happened: { kind: 'day', day: nowLocal().slice(0, 10), time: clockOf(state.noticeAt), approximate: true },
+        happened: {
+          kind: 'day',
+          day: nowLocal().slice(0, 10),
+          time: clockOf(state.noticeAt),
+          approximate: true,
+        },
         place: { ...blankPlace(), words: state.where },
-        emergency: { safe: state.safe === '' ? 'unknown' : state.safe, caller: state.caller, channel: state.channel, noticeAt: state.noticeAt },
+        emergency: {
+          safe: state.safe === '' ? 'unknown' : state.safe,
+          caller: state.caller,
+          channel: state.channel,
+          noticeAt: state.noticeAt,
+        },
         draftId: draft.id,
         ...(intake.taken.length > 0 ? { evidence: intake.taken.map((file) => file.id) } : {}),
       })
@@ -111,7 +129,9 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
   };
   useSaveShortcut(() => void save());
   const passed = Math.max(0, Math.floor((now - Date.parse(state.noticeAt)) / 1000));
-  const stopwatch = [Math.floor(passed / 3600), Math.floor(passed / 60) % 60, passed % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  const stopwatch = [Math.floor(passed / 3600), Math.floor(passed / 60) % 60, passed % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
   return (
     <form
       onSubmit={(event) => {
@@ -126,17 +146,30 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
               <Siren size={24} aria-hidden />
               <h1>{t('emergency')}</h1>
               {draft.state !== 'idle' && (
-                <StatusTag tone={draft.state === 'failed' ? 'danger' : 'verified'} {...(draft.state === 'saved' ? { Icon: Check } : {})}>
+                <StatusTag
+                  tone={draft.state === 'failed' ? 'danger' : 'verified'}
+                  {...(draft.state === 'saved' ? { Icon: Check } : {})}
+                >
                   <span role="status">{common.t(`draft.${draft.state}`)}</span>
                 </StatusTag>
               )}
             </div>
             {record.error !== null && <Notice tone="danger">{words(record.error)}</Notice>}
             <div className={css.fields}>
-              <Radio.Group label={t('areTheySafe')} value={state.safe} onChange={(value) => put({ safe: value as EmergencyState['safe'] })}>
+              <Radio.Group
+                label={t('areTheySafe')}
+                value={state.safe}
+                onChange={(value) => put({ safe: value as EmergencyState['safe'] })}
+              >
                 <div className={css.answers}>
                   {SAFETY_ANSWERS.map((answer, index) => (
-                    <Radio.Card key={answer} value={answer} className={css.answer ?? ''} data-answer={answer} autoFocus={index === 0}>
+                    <Radio.Card
+                      key={answer}
+                      value={answer}
+                      className={css.answer ?? ''}
+                      data-answer={answer}
+                      autoFocus={index === 0}
+                    >
                       <Radio.Indicator color="teal.8" />
                       {term('safe', answer)}
                     </Radio.Card>
@@ -153,14 +186,39 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
                 error={missing && state.narrative.trim() === '' ? t('whatMissing') : undefined}
                 onPasteFiles={(files) => void intake.add(files)}
               />
-              <TextInput label={t('where')} className="rg-private" autoComplete="off" value={state.where} onChange={(event) => put({ where: event.currentTarget.value })} />
+              <TextInput
+                label={t('where')}
+                className="rg-private"
+                autoComplete="off"
+                value={state.where}
+                onChange={(event) => put({ where: event.currentTarget.value })}
+              />
               <div className={forms.two}>
-                <TextInput label={t('caller')} placeholder={t('callerExample')} className="rg-private" autoComplete="off" value={state.caller} onChange={(event) => put({ caller: event.currentTarget.value })} />
-                <TextInput label={t('channel')} placeholder={t('channelExample')} autoComplete="off" value={state.channel} onChange={(event) => put({ channel: event.currentTarget.value })} />
+                <TextInput
+                  label={t('caller')}
+                  placeholder={t('callerExample')}
+                  className="rg-private"
+                  autoComplete="off"
+                  value={state.caller}
+                  onChange={(event) => put({ caller: event.currentTarget.value })}
+                />
+                <TextInput
+                  label={t('channel')}
+                  placeholder={t('channelExample')}
+                  autoComplete="off"
+                  value={state.channel}
+                  onChange={(event) => put({ channel: event.currentTarget.value })}
+                />
               </div>
             </div>
             <div className={forms.foot}>
-              <Button type="submit" size="md" variant="filled" loading={record.isPending} aria-keyshortcuts="Control+G Control+Enter">
+              <Button
+                type="submit"
+                size="md"
+                variant="filled"
+                loading={record.isPending}
+                aria-keyshortcuts="Control+G Control+Enter"
+              >
                 {t('saveEmergency')}
               </Button>
               <span className={forms.footNote}>{t('nothingElse')}</span>
@@ -177,7 +235,10 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
                 type="time"
                 label={t('noticeAt')}
                 value={clockOf(state.noticeAt)}
-                onChange={(event) => event.currentTarget.value !== '' && put({ noticeAt: instantOf(event.currentTarget.value, new Date()) })}
+                onChange={(event) =>
+                  event.currentTarget.value !== '' &&
+                  put({ noticeAt: instantOf(event.currentTarget.value, new Date()) })
+                }
               />
             </Panel>
             <IntakePanel caseId={state.caseId} incidentId={null} taken={[]} intake={intake} />

@@ -49,9 +49,28 @@ export function EvidenceTable({ caseId, open }: { caseId?: CaseId; open?: Eviden
     ...(narrow
       ? []
       : [
-          { key: 'kind', title: t('kind'), width: '160px', cell: (row: EvidenceRow) => term('evidence', row.kind) },
-          ...(caseId === undefined ? [{ key: 'case', title: t('case'), width: '120px', cell: (row: EvidenceRow) => row.caseCode ?? '' }] : []),
-          { key: 'hash', title: t('hash'), width: '92px', cell: (row: EvidenceRow) => <span className="rg-mono">{shortHash(row.sha256)}</span> },
+          {
+            key: 'kind',
+            title: t('kind'),
+            width: '160px',
+            cell: (row: EvidenceRow) => term('evidence', row.kind),
+          },
+          ...(caseId === undefined
+            ? [
+                {
+                  key: 'case',
+                  title: t('case'),
+                  width: '120px',
+                  cell: (row: EvidenceRow) => row.caseCode ?? '',
+                },
+              ]
+            : []),
+          {
+            key: 'hash',
+            title: t('hash'),
+            width: '92px',
+            cell: (row: EvidenceRow) => <span className="rg-mono">{shortHash(row.sha256)}</span>,
+          },
         ]),
     { key: 'size', title: t('size'), width: '82px', align: 'end', cell: (row) => formatBytes(row.sizeBytes) },
     { key: 'received', title: t('received'), width: '118px', cell: (row) => formatSince(row.receivedAt) },
@@ -60,8 +79,23 @@ export function EvidenceTable({ caseId, open }: { caseId?: CaseId; open?: Eviden
     <>
       {rows.error !== null && <Notice tone="danger">{words(rows.error)}</Notice>}
       <Group mb="sm" gap="sm">
-        <MultiSelect w={300} aria-label={t('kind')} placeholder={kinds.length === 0 ? t('kind') : ''} searchable clearable data={options('evidence', EVIDENCE_KINDS)} value={kinds} onChange={(value) => setKinds(value as Kind[])} />
-        <Button ml="auto" variant={adding ? 'default' : 'filled'} leftSection={<Upload size={17} />} aria-expanded={adding} onClick={() => setAdding(!adding)}>
+        <MultiSelect
+          w={300}
+          aria-label={t('kind')}
+          placeholder={kinds.length === 0 ? t('kind') : ''}
+          searchable
+          clearable
+          data={options('evidence', EVIDENCE_KINDS)}
+          value={kinds}
+          onChange={(value) => setKinds(value as Kind[])}
+        />
+        <Button
+          ml="auto"
+          variant={adding ? 'default' : 'filled'}
+          leftSection={<Upload size={17} />}
+          aria-expanded={adding}
+          onClick={() => setAdding(!adding)}
+        >
           {t('addFiles')}
         </Button>
       </Group>

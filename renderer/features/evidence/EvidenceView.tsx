@@ -25,12 +25,19 @@ export function EvidenceView({ id }: { id: EvidenceId }): JSX.Element {
   const save = useTask('evidence.save');
   const amend = useCommand('evidence.amend');
   const item = query.data;
-  if (!item) return query.error ? <Notice tone="danger">{words(query.error)}</Notice> : <Loader aria-label={t('ui:loading')} />;
+  if (!item)
+    return query.error ? (
+      <Notice tone="danger">{words(query.error)}</Notice>
+    ) : (
+      <Loader aria-label={t('ui:loading')} />
+    );
   const drawn = item.mime.startsWith('image/') || item.mime === 'application/pdf';
   const saveCopy = async (): Promise<void> => {
     const target = await host().chooseTarget({ kind: 'file', suggestedName: item.originalName });
     if (!target) return;
-    const done = await save.mutateAsync({ id, target: target.id as Parameters<typeof save.mutateAsync>[0]['target'] }).catch(() => null);
+    const done = await save
+      .mutateAsync({ id, target: target.id as Parameters<typeof save.mutateAsync>[0]['target'] })
+      .catch(() => null);
     if (done) notify(t('copySaved'));
   };
   const first = drawn ? 'picture' : item.text !== '' ? 'text' : 'about';
@@ -44,26 +51,42 @@ export function EvidenceView({ id }: { id: EvidenceId }): JSX.Element {
         {item.restricted && <StatusTag tone="digital">{t('restricted')}</StatusTag>}
       </div>
       <div className={css.tools}>
-        <Button size="compact-sm" leftSection={<ShieldCheck size={16} />} loading={verify.isPending} onClick={() => verify.mutate({ id })}>
+        <Button
+          size="compact-sm"
+          leftSection={<ShieldCheck size={16} />}
+          loading={verify.isPending}
+          onClick={() => verify.mutate({ id })}
+        >
           {t('verify')}
         </Button>
-        <Button size="compact-sm" leftSection={<Save size={16} />} loading={save.isPending} onClick={() => void saveCopy()}>
+        <Button
+          size="compact-sm"
+          leftSection={<Save size={16} />}
+          loading={save.isPending}
+          onClick={() => void saveCopy()}
+        >
           {t('saveCopy')}
         </Button>
         <Button
           size="compact-sm"
           loading={amend.isPending}
-          onClick={() => amend.mutate({ id, version: item.version, changes: { hardToView: !item.hardToView } })}
+          onClick={() =>
+            amend.mutate({ id, version: item.version, changes: { hardToView: !item.hardToView } })
+          }
         >
           {item.hardToView ? t('unmarkHard') : t('markHard')}
         </Button>
       </div>
-      {(save.error ?? amend.error ?? verify.error) !== null && <Notice tone="danger">{words(save.error ?? amend.error ?? verify.error)}</Notice>}
+      {(save.error ?? amend.error ?? verify.error) !== null && (
+        <Notice tone="danger">{words(save.error ?? amend.error ?? verify.error)}</Notice>
+      )}
       {verify.data &&
         (verify.data.ok ? (
           <Notice tone="verified">{t('intact')}</Notice>
         ) : (
-          <Notice tone="danger">{errorWords(i18n.language, verify.data.code ?? 'evidence.objectDamaged')}</Notice>
+          <Notice tone="danger">
+            {errorWords(i18n.language, verify.data.code ?? 'evidence.objectDamaged')}
+          </Notice>
         ))}
       <Tabs defaultValue={first} keepMounted={false} color="teal.8">
         <Tabs.List>
@@ -78,24 +101,66 @@ export function EvidenceView({ id }: { id: EvidenceId }): JSX.Element {
           </Tabs.Panel>
         )}
         <Tabs.Panel value="text">
-          <div className={`${css.text ?? ''} rg-private`} tabIndex={0} role="region" aria-label={t('tab.text')}>
+          <div
+            className={`${css.text ?? ''} rg-private`}
+            tabIndex={0}
+            role="region"
+            aria-label={t('tab.text')}
+          >
             {item.text}
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="about" pt="sm">
           {item.derived === 'unsupported' || item.derived === 'refused' ? (
-            <Notice tone={item.derived === 'refused' ? 'due' : 'neutral'}>{item.derivedReason === '' ? t('notShown') : errorWords(i18n.language, item.derivedReason)}</Notice>
+            <Notice tone={item.derived === 'refused' ? 'due' : 'neutral'}>
+              {item.derivedReason === '' ? t('notShown') : errorWords(i18n.language, item.derivedReason)}
+            </Notice>
           ) : null}
           <div style={{ marginTop: 10 }}>
             <Facts
               items={[
-                [t('hashLong'), <span key="h" className="rg-mono">{item.sha256} <Button size="compact-xs" leftSection={<Copy size={13} />} onClick={() => void host().copy(item.sha256).then(() => notify(t('common:copied')))}>{t('copy')}</Button></span>],
-                [t('originalName'), <span key="o" className="rg-private">{item.originalName}</span>],
+                [
+                  t('hashLong'),
+                  <span key="h" className="rg-mono">
+                    {item.sha256}{' '}
+                    <Button
+                      size="compact-xs"
+                      leftSection={<Copy size={13} />}
+                      onClick={() =>
+                        void host()
+                          .copy(item.sha256)
+                          .then(() => notify(t('common:copied')))
+                      }
+                    >
+                      {t('copy')}
+                    </Button>
+                  </span>,
+                ],
+                [
+                  t('originalName'),
+                  <span key="o" className="rg-private">
+                    {item.originalName}
+                  </span>,
+                ],
                 [t('type'), item.mime],
                 [t('received'), formatInstant(item.receivedAt)],
                 [t('method'), term('method', item.method)],
-                item.fromWords === '' ? null : [t('from'), <span key="f" className="rg-private">{item.fromWords}</span>],
-                item.note === '' ? null : [t('note'), <span key="n" className="rg-private">{item.note}</span>],
+                item.fromWords === ''
+                  ? null
+                  : [
+                      t('from'),
+                      <span key="f" className="rg-private">
+                        {item.fromWords}
+                      </span>,
+                    ],
+                item.note === ''
+                  ? null
+                  : [
+                      t('note'),
+                      <span key="n" className="rg-private">
+                        {item.note}
+                      </span>,
+                    ],
               ]}
             />
           </div>
@@ -112,7 +177,8 @@ export function EvidenceView({ id }: { id: EvidenceId }): JSX.Element {
           <ol className={css.custody}>
             {item.custody.map((entry, index) => (
               <li key={index}>
-                <strong>{term('custody', entry.action)}</strong> {entry.action === 'verified' && <CircleCheck size={14} aria-hidden />}
+                <strong>{term('custody', entry.action)}</strong>{' '}
+                {entry.action === 'verified' && <CircleCheck size={14} aria-hidden />}
                 <div className="rg-small rg-muted">
                   {formatInstant(entry.at)} · <span className="rg-private">{entry.actor}</span>
                   {entry.detail !== '' && <span className="rg-private"> · {entry.detail}</span>}

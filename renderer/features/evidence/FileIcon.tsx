@@ -1,4 +1,13 @@
-import { AudioLines, File, FileImage, FileSpreadsheet, FileText, Mail, Video, type LucideIcon } from 'lucide-react';
+import {
+  AudioLines,
+  File,
+  FileImage,
+  FileSpreadsheet,
+  FileText,
+  Mail,
+  Video,
+  type LucideIcon,
+} from 'lucide-react';
 import type { JSX } from 'react';
 
 const iconOf = (mime: string): LucideIcon => {

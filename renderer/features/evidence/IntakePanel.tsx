@@ -33,7 +33,12 @@ export function IntakePanel(props: {
   return (
     <Panel title={t('title')} Icon={Paperclip} extra={props.taken.length + items.length} flush>
       <div style={{ padding: '10px 14px' }}>
-        <DropZone title={t('drop')} note={t('dropNote')} onFiles={(files) => void intake.add(files)} onChoose={() => void intake.choose()} />
+        <DropZone
+          title={t('drop')}
+          note={t('dropNote')}
+          onFiles={(files) => void intake.add(files)}
+          onChoose={() => void intake.choose()}
+        />
       </div>
       <Rows label={t('title')}>
         {props.taken.map((file) => (
@@ -59,7 +64,14 @@ export function IntakePanel(props: {
                 item.state === 'taking' ? (
                   <>
                     {t('encrypting', { size: formatBytes(item.sizeBytes) })}
-                    <Progress value={percent ?? 100} animated={percent === null} color="teal.8" size="sm" mt={4} aria-label={t('encrypting', { size: formatBytes(item.sizeBytes) })} />
+                    <Progress
+                      value={percent ?? 100}
+                      animated={percent === null}
+                      color="teal.8"
+                      size="sm"
+                      mt={4}
+                      aria-label={t('encrypting', { size: formatBytes(item.sizeBytes) })}
+                    />
                   </>
                 ) : item.state === 'failed' ? (
                   <span role="alert">{errorWords(i18n.language, item.errorCode ?? 'call.internal')}</span>

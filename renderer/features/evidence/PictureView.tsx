@@ -10,7 +10,12 @@ import { Notice } from '../../ui/Notice.tsx';
 import css from './evidence.module.css';
 
 /** A page drawn by the parser: the window never sees the original's bytes. */
-export function PictureView(props: { id: EvidenceId; title: string; hard: boolean; pages: number }): JSX.Element {
+export function PictureView(props: {
+  id: EvidenceId;
+  title: string;
+  hard: boolean;
+  pages: number;
+}): JSX.Element {
   const { t } = useTranslation(['evidence', 'ui']);
   const words = useErrorText();
   const [page, setPage] = useState(0);
@@ -26,7 +31,12 @@ export function PictureView(props: { id: EvidenceId; title: string; hard: boolea
         ) : url === null ? (
           <Loader aria-label={t('ui:loading')} />
         ) : (
-          <img className="rg-private" src={url} data-zoom={zoom} alt={asked ? t('pictureOf', { title: props.title, page: page + 1 }) : t('blurred')} />
+          <img
+            className="rg-private"
+            src={url}
+            data-zoom={zoom}
+            alt={asked ? t('pictureOf', { title: props.title, page: page + 1 }) : t('blurred')}
+          />
         )}
         {!asked && (
           <Button className={css.reveal ?? ''} leftSection={<Eye size={16} />} onClick={() => setAsked(true)}>
@@ -37,16 +47,30 @@ export function PictureView(props: { id: EvidenceId; title: string; hard: boolea
       <div className={css.tools}>
         {props.pages > 1 && (
           <>
-            <Button size="compact-sm" aria-label={t('previousPage')} disabled={page === 0} onClick={() => setPage(page - 1)}>
+            <Button
+              size="compact-sm"
+              aria-label={t('previousPage')}
+              disabled={page === 0}
+              onClick={() => setPage(page - 1)}
+            >
               <ChevronLeft size={16} />
             </Button>
             <span className="rg-num">{t('pageOf', { page: page + 1, pages: props.pages })}</span>
-            <Button size="compact-sm" aria-label={t('nextPage')} disabled={page + 1 >= props.pages} onClick={() => setPage(page + 1)}>
+            <Button
+              size="compact-sm"
+              aria-label={t('nextPage')}
+              disabled={page + 1 >= props.pages}
+              onClick={() => setPage(page + 1)}
+            >
               <ChevronRight size={16} />
             </Button>
           </>
         )}
-        <Button size="compact-sm" leftSection={zoom ? <ZoomOut size={16} /> : <ZoomIn size={16} />} onClick={() => setZoom(!zoom)}>
+        <Button
+          size="compact-sm"
+          leftSection={zoom ? <ZoomOut size={16} /> : <ZoomIn size={16} />}
+          onClick={() => setZoom(!zoom)}
+        >
           {zoom ? t('fit') : t('zoom')}
         </Button>
       </div>

@@ -31,7 +31,12 @@ export function useIntake(where: { caseId: CaseId | null; incidentId: IncidentId
   target.current = where;
 
   const take = useCallback((tokens: readonly FileToken[]): Promise<void> => {
-    const fresh = tokens.map((token): IntakeItem => ({ key: token.id, name: token.name, sizeBytes: token.sizeBytes, state: 'taking' }));
+    const fresh = tokens.map((token): IntakeItem => ({
+      key: token.id,
+      name: token.name,
+      sizeBytes: token.sizeBytes,
+      state: 'taking',
+    }));
     setItems((now) => [...now, ...fresh]);
     for (const token of tokens) {
       queue.current = queue.current.then(async () => {
@@ -39,7 +44,13 @@ export function useIntake(where: { caseId: CaseId | null; incidentId: IncidentId
           setItems((now) => now.map((item) => (item.key === token.id ? { ...item, ...changes } : item)));
         try {
           const taken = await call('evidence.take', { source: token.id as TargetId, ...target.current });
-          change({ state: 'done', id: taken.id, sha256: taken.sha256, mime: taken.mime, again: taken.sameAs !== null });
+          change({
+            state: 'done',
+            id: taken.id,
+            sha256: taken.sha256,
+            mime: taken.mime,
+            again: taken.sameAs !== null,
+          });
         } catch (thrown) {
           change({ state: 'failed', errorCode: codeOf(thrown).code });
         }
@@ -51,7 +62,9 @@ export function useIntake(where: { caseId: CaseId | null; incidentId: IncidentId
   const choose = useCallback(async () => take(await host().chooseFiles({ multiple: true })), [take]);
   return {
     items,
-    taken: items.flatMap((item) => (item.id === undefined ? [] : [{ id: item.id, title: item.name, mime: item.mime ?? '' }])),
+    taken: items.flatMap((item) =>
+      item.id === undefined ? [] : [{ id: item.id, title: item.name, mime: item.mime ?? '' }],
+    ),
     add,
     choose,
   };

@@ -2,7 +2,20 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HelpPanel } from '../../ui/HelpPanel.tsx';
 
-const SCREENS = ['today', 'cases', 'case', 'incidents', 'incidentForm', 'emergency', 'people', 'person', 'evidence', 'exports', 'workspace', 'settings'] as const;
+const SCREENS = [
+  'today',
+  'cases',
+  'case',
+  'incidents',
+  'incidentForm',
+  'emergency',
+  'people',
+  'person',
+  'evidence',
+  'exports',
+  'workspace',
+  'settings',
+] as const;
 type Screen = (typeof SCREENS)[number];
 
 /** Which help belongs to a path. */
@@ -18,7 +31,15 @@ export function screenOf(path: string): Screen {
   return 'settings';
 }
 
-export function HelpOfScreen({ path, opened, onClose }: { path: string; opened: boolean; onClose: () => void }): JSX.Element {
+export function HelpOfScreen({
+  path,
+  opened,
+  onClose,
+}: {
+  path: string;
+  opened: boolean;
+  onClose: () => void;
+}): JSX.Element {
   const { t } = useTranslation('help');
   const screen = screenOf(path);
   return (

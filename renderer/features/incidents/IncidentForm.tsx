@@ -32,14 +32,27 @@ export function IncidentForm(): JSX.Element {
   const words = useErrorText();
   const { incidentId } = useParams({ strict: false }) as { incidentId?: IncidentId };
   const { caseId, draft } = useSearch({ strict: false }) as { caseId?: CaseId; draft?: string };
-  const record = useQuery('incidents.get', { id: incidentId as IncidentId }, { enabled: incidentId !== undefined });
+  const record = useQuery(
+    'incidents.get',
+    { id: incidentId as IncidentId },
+    { enabled: incidentId !== undefined },
+  );
   const kept = useQuery('drafts.get', { id: draft ?? '' }, { enabled: draft !== undefined });
   const error = record.error ?? kept.error;
   if (error) return <Notice tone="danger">{words(error)}</Notice>;
-  if ((incidentId !== undefined && !record.data) || (draft !== undefined && !kept.data)) return <Loader aria-label={t('ui:loading')} />;
+  if ((incidentId !== undefined && !record.data) || (draft !== undefined && !kept.data))
+    return <Loader aria-label={t('ui:loading')} />;
   let initial: IncidentState = blankIncident(caseId ?? null);
   if (record.data) {
-    const { id: _id, version: _v, caseCode: _c, createdAt: _ca, updatedAt: _u, personNames: _p, ...fields } = record.data;
+    const {
+      id: _id,
+      version: _v,
+      caseCode: _c,
+      createdAt: _ca,
+      updatedAt: _u,
+      personNames: _p,
+      ...fields
+    } = record.data;
     initial = { ...initial, ...fields, against: [] };
   }
   if (kept.data) initial = stateFromDraft(kept.data.payload, caseId ?? null) ?? initial;
@@ -54,15 +67,22 @@ export function IncidentForm(): JSX.Element {
   );
 }
 
-function Editor(props: { initial: IncidentState; draftId?: string; record?: { id: IncidentId; version: number } }): JSX.Element {
-  const { t } = useTranslation('incidents');
+function Editor(props: {
+  initial: IncidentState;
+  draftId?: string;
+  record?: { id: IncidentId; version: number };
+}): JSX.Element {
+  const { t } = useTranslation(['incidents', 'ui']);
   const common = useTranslation();
   const { options } = useTerms();
   const words = useErrorText();
   const navigate = useNavigate();
   const [state, setState] = useState(props.initial);
   const [missing, setMissing] = useState(false);
-  const draft = useDraft<IncidentState>(props.record === undefined ? 'incident' : `incident:${props.record.id}`, props.draftId);
+  const draft = useDraft<IncidentState>(
+    props.record === undefined ? 'incident' : `incident:${props.record.id}`,
+    props.draftId,
+  );
   const record = useCommand('incidents.record');
   const amend = useCommand('incidents.amend');
   const cases = useQuery('cases.list', { limit: 200, sort: 'updated' }).data?.rows ?? [];
@@ -78,7 +98,8 @@ function Editor(props: { initial: IncidentState; draftId?: string; record?: { id
   // Files that finished belong to the draft too.
   const takenCount = intake.taken.length;
   useEffect(() => {
-    if (takenCount > 0) draft.keep({ ...state, evidence: [...props.initial.evidence, ...intake.taken] }, firstWords(state));
+    if (takenCount > 0)
+      draft.keep({ ...state, evidence: [...props.initial.evidence, ...intake.taken] }, firstWords(state));
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only a newly finished file is news here
   }, [takenCount]);
 
@@ -90,24 +111,37 @@ function Editor(props: { initial: IncidentState; draftId?: string; record?: { id
     }
     const fields = fieldsOf(state);
     if (props.record) {
-      const done = await amend.mutateAsync({ id: props.record.id, version: props.record.version, changes: fields }).catch(() => null);
+      const done = await amend
+        .mutateAsync({ id: props.record.id, version: props.record.version, changes: fields })
+        .catch(() => null);
       if (!done) return null;
       await draft.discard();
       return props.record.id;
     }
     const against = state.against.map((name) => name.trim()).filter((name) => name !== '');
     const evidence = [...props.initial.evidence, ...intake.taken].map((file) => file.id);
-    const done = await record.mutateAsync({ ...fields, draftId: draft.id, ...(against.length > 0 ? { against } : {}), ...(evidence.length > 0 ? { evidence } : {}) }).catch(() => null);
+    const done = await record
+      .mutateAsync({
+        ...fields,
+        draftId: draft.id,
+        ...(against.length > 0 ? { against } : {}),
+        ...(evidence.length > 0 ? { evidence } : {}),
+      })
+      .catch(() => null);
     if (!done) return null;
     draft.done();
     return done.id;
   };
   const saveAndOpen = async (): Promise<void> => {
     const id = await save();
-    if (id !== null) void navigate({ to: '/incidents/$incidentId', params: { incidentId: id }, replace: true });
+    if (id !== null)
+      void navigate({ to: '/incidents/$incidentId', params: { incidentId: id }, replace: true });
   };
   useSaveShortcut(() => void saveAndOpen());
-  const leave = (): void => void (state.caseId === null ? navigate({ to: '/' }) : navigate({ to: '/cases/$caseId', params: { caseId: state.caseId } }));
+  const leave = (): void =>
+    void (state.caseId === null
+      ? navigate({ to: '/' })
+      : navigate({ to: '/cases/$caseId', params: { caseId: state.caseId } }));
 
   return (
     <form
@@ -125,7 +159,10 @@ function Editor(props: { initial: IncidentState; draftId?: string; record?: { id
             <div className={css.head}>
               <h1>{props.record ? t('editTitle') : t('newTitle')}</h1>
               {draft.state !== 'idle' && (
-                <StatusTag tone={draft.state === 'failed' ? 'danger' : 'verified'} {...(draft.state === 'saved' ? { Icon: Check } : {})}>
+                <StatusTag
+                  tone={draft.state === 'failed' ? 'danger' : 'verified'}
+                  {...(draft.state === 'saved' ? { Icon: Check } : {})}
+                >
                   <span role="status">{common.t(`draft.${draft.state}`)}</span>
                 </StatusTag>
               )}
@@ -145,7 +182,12 @@ function Editor(props: { initial: IncidentState; draftId?: string; record?: { id
                 onPasteFiles={(files) => void intake.add(files)}
               />
               <div>
-                <PartialDateField label={t('whenQuestion')} value={state.happened} onChange={(happened) => put({ happened })} required />
+                <PartialDateField
+                  label={t('whenQuestion')}
+                  value={state.happened}
+                  onChange={(happened) => put({ happened })}
+                  required
+                />
                 {!props.record && (
                   <TagsInput
                     label={t('whomQuestion')}
@@ -160,27 +202,78 @@ function Editor(props: { initial: IncidentState; draftId?: string; record?: { id
                 )}
               </div>
             </div>
-            <FormSection title={t('acts')} note={t('actsNote', { count: state.acts.length })} folded={state.acts.length === 0}>
+            <FormSection
+              title={t('acts')}
+              note={t('actsNote', { count: state.acts.length })}
+              folded={state.acts.length === 0}
+            >
               <ActsEditor acts={state.acts} people={people} onChange={(acts) => put({ acts })} />
             </FormSection>
             <FormSection title={t('place')} note={t('placeNote')} folded>
               <PlaceFields place={state.place} onChange={(place) => put({ place })} />
-              <Checkbox color="teal.8" label={t('itWasOnline')} checked={state.online} onChange={(event) => put({ online: event.currentTarget.checked })} />
+              <Checkbox
+                color="teal.8"
+                label={t('itWasOnline')}
+                checked={state.online}
+                onChange={(event) => put({ online: event.currentTarget.checked })}
+              />
             </FormSection>
             <FormSection title={t('sources')} note={t('sourcesNote')} folded>
-              <SourcesEditor sources={state.sources} people={people} onChange={(sources) => put({ sources })} />
-              <Select label={t('verification')} allowDeselect={false} data={options('verification', VERIFICATION_STATES)} value={state.verification} onChange={(value) => value !== null && put({ verification: value as IncidentState['verification'] })} />
+              <SourcesEditor
+                sources={state.sources}
+                people={people}
+                onChange={(sources) => put({ sources })}
+              />
+              <Select
+                label={t('verification')}
+                allowDeselect={false}
+                data={options('verification', VERIFICATION_STATES)}
+                value={state.verification}
+                onChange={(value) =>
+                  value !== null && put({ verification: value as IncidentState['verification'] })
+                }
+              />
             </FormSection>
             <FormSection title={t('linkToWork')} note={t('linkToWorkNote')} folded>
-              <Textarea aria-label={t('linkToWork')} className="rg-private" autosize minRows={2} value={state.linkToWork} onChange={(event) => put({ linkToWork: event.currentTarget.value })} />
+              <Textarea
+                aria-label={t('linkToWork')}
+                className="rg-private"
+                autosize
+                minRows={2}
+                value={state.linkToWork}
+                onChange={(event) => put({ linkToWork: event.currentTarget.value })}
+              />
             </FormSection>
             <FormSection title={t('more')} note={t('moreNote')} folded>
-              <TextInput label={t('title')} description={t('titleHelp')} className="rg-private" value={state.title} onChange={(event) => put({ title: event.currentTarget.value })} />
-              <NarrativeField label={t('restricted')} hint={t('restrictedHelp')} value={state.restrictedNarrative} onChange={(restrictedNarrative) => put({ restrictedNarrative })} people={people} rows={3} />
-              <Checkbox color="teal.8" label={t('verySensitiveHelp')} checked={state.verySensitive} onChange={(event) => put({ verySensitive: event.currentTarget.checked })} />
+              <TextInput
+                label={t('title')}
+                description={t('titleHelp')}
+                className="rg-private"
+                value={state.title}
+                onChange={(event) => put({ title: event.currentTarget.value })}
+              />
+              <NarrativeField
+                label={t('restricted')}
+                hint={t('restrictedHelp')}
+                value={state.restrictedNarrative}
+                onChange={(restrictedNarrative) => put({ restrictedNarrative })}
+                people={people}
+                rows={3}
+              />
+              <Checkbox
+                color="teal.8"
+                label={t('verySensitiveHelp')}
+                checked={state.verySensitive}
+                onChange={(event) => put({ verySensitive: event.currentTarget.checked })}
+              />
             </FormSection>
             <div className={forms.foot}>
-              <Button type="submit" variant="filled" loading={busy} aria-keyshortcuts="Control+G Control+Enter">
+              <Button
+                type="submit"
+                variant="filled"
+                loading={busy}
+                aria-keyshortcuts="Control+G Control+Enter"
+              >
                 {common.t('save')}
               </Button>
               {props.record === undefined && draft.state !== 'idle' && (
@@ -192,7 +285,12 @@ function Editor(props: { initial: IncidentState; draftId?: string; record?: { id
         }
         side={
           <>
-            <IntakePanel caseId={state.caseId} incidentId={props.record?.id ?? null} taken={props.initial.evidence} intake={intake} />
+            <IntakePanel
+              caseId={state.caseId}
+              incidentId={props.record?.id ?? null}
+              taken={props.initial.evidence}
+              intake={intake}
+            />
             <Panel title={t('case')} Icon={FolderOpen}>
               <Select
                 aria-label={t('case')}
@@ -210,7 +308,14 @@ function Editor(props: { initial: IncidentState; draftId?: string; record?: { id
                 <p className="rg-muted" style={{ marginBottom: 10 }}>
                   {t('dangerText')}
                 </p>
-                <Button onClick={() => void navigate({ to: '/emergency', search: state.caseId === null ? {} : { caseId: state.caseId } })}>
+                <Button
+                  onClick={() =>
+                    void navigate({
+                      to: '/emergency',
+                      search: state.caseId === null ? {} : { caseId: state.caseId },
+                    })
+                  }
+                >
                   {t('dangerYes')}
                 </Button>
               </Panel>

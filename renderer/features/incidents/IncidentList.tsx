@@ -18,7 +18,11 @@ export function IncidentList(): JSX.Element {
             <Button leftSection={<Siren size={17} />} onClick={() => void navigate({ to: '/emergency' })}>
               {t('emergency')}
             </Button>
-            <Button variant="filled" leftSection={<Plus size={17} />} onClick={() => void navigate({ to: '/incidents/new' })}>
+            <Button
+              variant="filled"
+              leftSection={<Plus size={17} />}
+              onClick={() => void navigate({ to: '/incidents/new' })}
+            >
               {t('new')}
             </Button>
           </>

@@ -26,10 +26,22 @@ export function IncidentPage(): JSX.Element {
   const { incidentId } = useParams({ strict: false }) as { incidentId: IncidentId };
   const query = useQuery('incidents.get', { id: incidentId });
   const incident = query.data;
-  if (!incident) return query.error ? <Notice tone="danger">{words(query.error)}</Notice> : <Loader aria-label={t('ui:loading')} />;
+  if (!incident)
+    return query.error ? (
+      <Notice tone="danger">{words(query.error)}</Notice>
+    ) : (
+      <Loader aria-label={t('ui:loading')} />
+    );
   const title = incident.title !== '' ? incident.title : readable(incident.narrative).slice(0, 90);
-  const place = [incident.place.locality, incident.place.municipality, incident.place.stateCode === '' ? '' : term('state', incident.place.stateCode)].filter((part) => part !== '').join(', ');
-  const nameOf = (id: string | null, other: string): string => (id === null ? other : (incident.personNames[id] ?? other));
+  const place = [
+    incident.place.locality,
+    incident.place.municipality,
+    incident.place.stateCode === '' ? '' : term('state', incident.place.stateCode),
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+  const nameOf = (id: string | null, other: string): string =>
+    id === null ? other : (incident.personNames[id] ?? other);
   return (
     <>
       <PageHeader
@@ -60,7 +72,11 @@ export function IncidentPage(): JSX.Element {
           </>
         }
         actions={
-          <Button variant="filled" leftSection={<Pencil size={17} />} onClick={() => void navigate({ to: '/incidents/$incidentId/edit', params: { incidentId } })}>
+          <Button
+            variant="filled"
+            leftSection={<Pencil size={17} />}
+            onClick={() => void navigate({ to: '/incidents/$incidentId/edit', params: { incidentId } })}
+          >
             {t('complete')}
           </Button>
         }
@@ -73,7 +89,12 @@ export function IncidentPage(): JSX.Element {
                 <Facts
                   items={[
                     [t('safeNow'), term('safe', incident.emergency.safe)],
-                    [t('caller'), <span key="c" className="rg-private">{incident.emergency.caller}</span>],
+                    [
+                      t('caller'),
+                      <span key="c" className="rg-private">
+                        {incident.emergency.caller}
+                      </span>,
+                    ],
                     [t('channel'), incident.emergency.channel],
                     [t('noticeAt'), formatInstant(incident.emergency.noticeAt)],
                   ]}
@@ -109,10 +130,22 @@ export function IncidentPage(): JSX.Element {
                         act.involvements.length === 0
                           ? t('nobodyAlleged')
                           : act.involvements
-                              .map((involved) => t('alleged', { who: nameOf(involved.personId, involved.words === '' ? term('perpetrator', involved.kind) : involved.words), degree: term('degree', involved.degree) }))
+                              .map((involved) =>
+                                t('alleged', {
+                                  who: nameOf(
+                                    involved.personId,
+                                    involved.words === ''
+                                      ? term('perpetrator', involved.kind)
+                                      : involved.words,
+                                  ),
+                                  degree: term('degree', involved.degree),
+                                }),
+                              )
                               .join(' · ')
                       }
-                      end={act.harms.map((harm) => <StatusTag key={harm}>{term('harm', harm)}</StatusTag>)}
+                      end={act.harms.map((harm) => (
+                        <StatusTag key={harm}>{term('harm', harm)}</StatusTag>
+                      ))}
                     />
                   ))}
                 </Rows>
@@ -125,7 +158,9 @@ export function IncidentPage(): JSX.Element {
             <IntakePanel caseId={incident.caseId} incidentId={incidentId} taken={incident.evidence} />
             {(place !== '' || incident.place.words !== '') && (
               <Panel title={t('place')} Icon={MapPin}>
-                <span className="rg-private">{[place, incident.place.words].filter((part) => part !== '').join(' · ')}</span>
+                <span className="rg-private">
+                  {[place, incident.place.words].filter((part) => part !== '').join(' · ')}
+                </span>
               </Panel>
             )}
             {incident.sources.length > 0 && (
@@ -135,14 +170,23 @@ export function IncidentPage(): JSX.Element {
                     <Row
                       key={index}
                       title={<span className="rg-private">{nameOf(source.personId, source.words)}</span>}
-                      note={[term('knowledge', source.knowledge), source.corroboratedBy > 0 ? t('corroborated', { count: source.corroboratedBy }) : ''].filter(Boolean).join(' · ')}
+                      note={[
+                        term('knowledge', source.knowledge),
+                        source.corroboratedBy > 0 ? t('corroborated', { count: source.corroboratedBy }) : '',
+                      ]
+                        .filter(Boolean)
+                        .join(' · ')}
                     />
                   ))}
                 </Rows>
               </Panel>
             )}
             <p className="rg-small rg-muted">
-              <Paperclip size={13} aria-hidden /> {t('recordedAt', { when: formatInstant(incident.createdAt), changed: formatSince(incident.updatedAt) })}
+              <Paperclip size={13} aria-hidden />{' '}
+              {t('recordedAt', {
+                when: formatInstant(incident.createdAt),
+                changed: formatSince(incident.updatedAt),
+              })}
             </p>
           </>
         }

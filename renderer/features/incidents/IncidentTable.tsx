@@ -20,7 +20,13 @@ import { VerificationTag } from './VerificationTag.tsx';
 type ActType = (typeof ACT_TYPES)[number];
 
 /** Incidents with their filters; of everything or of one case. */
-export function IncidentTable({ filter, caseId }: { filter: { caseId?: CaseId }; caseId?: CaseId }): JSX.Element {
+export function IncidentTable({
+  filter,
+  caseId,
+}: {
+  filter: { caseId?: CaseId };
+  caseId?: CaseId;
+}): JSX.Element {
   const { t } = useTranslation('incidents');
   const { term, options } = useTerms();
   const words = useErrorText();
@@ -40,38 +46,112 @@ export function IncidentTable({ filter, caseId }: { filter: { caseId?: CaseId };
     ...(to === '' ? {} : { toDay: to }),
   });
   const columns: Column<IncidentRow>[] = [
-    { key: 'happened', title: t('when'), width: '168px', sort: 'happened', cell: (row) => formatPartialDate(row.happened) },
+    {
+      key: 'happened',
+      title: t('when'),
+      width: '168px',
+      sort: 'happened',
+      cell: (row) => formatPartialDate(row.happened),
+    },
     {
       key: 'title',
       title: t('what'),
       width: 'minmax(220px, 1fr)',
       cell: (row) => (
         <>
-          {row.emergency && <Siren size={15} aria-label={t('emergency')} style={{ verticalAlign: -2, marginInlineEnd: 6 }} />}
+          {row.emergency && (
+            <Siren size={15} aria-label={t('emergency')} style={{ verticalAlign: -2, marginInlineEnd: 6 }} />
+          )}
           <strong className="rg-private">{row.title}</strong>
         </>
       ),
     },
-    { key: 'act', title: t('mainAct'), width: '176px', cell: (row) => (row.mainAct === null ? '' : <StatusTag tone="danger">{term('act', row.mainAct)}</StatusTag>) },
+    {
+      key: 'act',
+      title: t('mainAct'),
+      width: '176px',
+      cell: (row) =>
+        row.mainAct === null ? '' : <StatusTag tone="danger">{term('act', row.mainAct)}</StatusTag>,
+    },
     ...(caseId === undefined
-      ? [{ key: 'case', title: t('case'), width: '126px', cell: (row: IncidentRow) => row.caseCode ?? <span className="rg-muted">{t('noCase')}</span> }]
+      ? [
+          {
+            key: 'case',
+            title: t('case'),
+            width: '126px',
+            cell: (row: IncidentRow) => row.caseCode ?? <span className="rg-muted">{t('noCase')}</span>,
+          },
+        ]
       : []),
-    { key: 'state', title: t('state'), width: '104px', cell: (row) => (row.stateCode === '' ? '' : term('state', row.stateCode)) },
+    {
+      key: 'state',
+      title: t('state'),
+      width: '104px',
+      cell: (row) => (row.stateCode === '' ? '' : term('state', row.stateCode)),
+    },
     { key: 'evidence', title: t('evidence'), width: '82px', align: 'end', cell: (row) => row.evidence },
-    { key: 'verification', title: t('verification'), width: '128px', cell: (row) => <VerificationTag state={row.verification} /> },
-    ...(caseId === undefined ? [] : [{ key: 'updated', title: t('changed'), width: '116px', sort: 'updated', cell: (row: IncidentRow) => formatSince(row.updatedAt) }]),
+    {
+      key: 'verification',
+      title: t('verification'),
+      width: '128px',
+      cell: (row) => <VerificationTag state={row.verification} />,
+    },
+    ...(caseId === undefined
+      ? []
+      : [
+          {
+            key: 'updated',
+            title: t('changed'),
+            width: '116px',
+            sort: 'updated',
+            cell: (row: IncidentRow) => formatSince(row.updatedAt),
+          },
+        ]),
   ];
   const filtered = acts.length > 0 || state !== null || from !== '' || to !== '';
   return (
     <>
       {rows.error !== null && <Notice tone="danger">{words(rows.error)}</Notice>}
       <Group mb="sm" gap="sm">
-        <MultiSelect w={260} aria-label={t('filterAct')} placeholder={acts.length === 0 ? t('filterAct') : ''} searchable clearable data={options('act', ACT_TYPES)} value={acts} onChange={(value) => setActs(value as ActType[])} />
-        <Select w={180} aria-label={t('filterState')} placeholder={t('filterState')} searchable clearable data={options('state', STATE_CODES)} value={state} onChange={setState} />
-        <TextInput type="date" aria-label={t('from')} value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
-        <TextInput type="date" aria-label={t('to')} value={to} onChange={(event) => setTo(event.currentTarget.value)} />
+        <MultiSelect
+          w={260}
+          aria-label={t('filterAct')}
+          placeholder={acts.length === 0 ? t('filterAct') : ''}
+          searchable
+          clearable
+          data={options('act', ACT_TYPES)}
+          value={acts}
+          onChange={(value) => setActs(value as ActType[])}
+        />
+        <Select
+          w={180}
+          aria-label={t('filterState')}
+          placeholder={t('filterState')}
+          searchable
+          clearable
+          data={options('state', STATE_CODES)}
+          value={state}
+          onChange={setState}
+        />
+        <TextInput
+          type="date"
+          aria-label={t('from')}
+          value={from}
+          onChange={(event) => setFrom(event.currentTarget.value)}
+        />
+        <TextInput
+          type="date"
+          aria-label={t('to')}
+          value={to}
+          onChange={(event) => setTo(event.currentTarget.value)}
+        />
         {caseId !== undefined && (
-          <Button ml="auto" variant="filled" leftSection={<Plus size={17} />} onClick={() => void navigate({ to: '/incidents/new', search: { caseId } })}>
+          <Button
+            ml="auto"
+            variant="filled"
+            leftSection={<Plus size={17} />}
+            onClick={() => void navigate({ to: '/incidents/new', search: { caseId } })}
+          >
             {t('new')}
           </Button>
         )}
@@ -85,9 +165,18 @@ export function IncidentTable({ filter, caseId }: { filter: { caseId?: CaseId };
         onSort={setSorting}
         onOpen={(row) => void navigate({ to: '/incidents/$incidentId', params: { incidentId: row.id } })}
         empty={
-          <EmptyState Icon={TriangleAlert} title={filtered ? t('noMatch') : t('empty')} text={filtered ? t('noMatchText') : t('emptyText')}>
+          <EmptyState
+            Icon={TriangleAlert}
+            title={filtered ? t('noMatch') : t('empty')}
+            text={filtered ? t('noMatchText') : t('emptyText')}
+          >
             {!filtered && (
-              <Button variant="filled" onClick={() => void navigate({ to: '/incidents/new', search: caseId === undefined ? {} : { caseId } })}>
+              <Button
+                variant="filled"
+                onClick={() =>
+                  void navigate({ to: '/incidents/new', search: caseId === undefined ? {} : { caseId } })
+                }
+              >
                 {t('new')}
               </Button>
             )}

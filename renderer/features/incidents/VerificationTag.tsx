@@ -4,7 +4,12 @@ import { useTerms } from '../../lib/use-terms.ts';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import type { Tone } from '../../ui/tones.ts';
 
-const TONES: Readonly<Record<IncidentRow['verification'], Tone>> = { pending: 'neutral', partly: 'due', verified: 'verified', doubtful: 'due' };
+const TONES: Readonly<Record<IncidentRow['verification'], Tone>> = {
+  pending: 'neutral',
+  partly: 'due',
+  verified: 'verified',
+  doubtful: 'due',
+};
 
 export const VerificationTag = ({ state }: { state: IncidentRow['verification'] }): JSX.Element => {
   const { term } = useTerms();

@@ -57,7 +57,9 @@ export const blankAct = (): ActInput => ({
 export function stateFromDraft(payload: string, caseId: IncidentFields['caseId']): IncidentState | null {
   try {
     const kept: unknown = JSON.parse(payload);
-    return typeof kept === 'object' && kept !== null ? { ...blankIncident(caseId), ...(kept as Partial<IncidentState>) } : null;
+    return typeof kept === 'object' && kept !== null
+      ? { ...blankIncident(caseId), ...(kept as Partial<IncidentState>) }
+      : null;
   } catch {
     return null;
   }
@@ -65,7 +67,10 @@ export function stateFromDraft(payload: string, caseId: IncidentFields['caseId']
 
 /** The first words, for lists and the draft's title. */
 export const firstWords = (state: Pick<IncidentState, 'title' | 'narrative'>): string =>
-  (state.title.trim() !== '' ? state.title.trim() : readable(state.narrative).trim().replace(/\s+/g, ' ')).slice(0, 90);
+  (state.title.trim() !== ''
+    ? state.title.trim()
+    : readable(state.narrative).trim().replace(/\s+/g, ' ')
+  ).slice(0, 90);
 
 /** The record alone, without what only the form needs. */
 export function fieldsOf(state: IncidentState): IncidentFields {

@@ -18,7 +18,11 @@ export function usePeople(caseId: CaseId | null): Mentionable[] {
     const known = new Set(first.map((person) => person.id));
     const rest = (all ?? [])
       .filter((person) => !known.has(person.id))
-      .map((person) => ({ id: person.id as string, label: person.name, ...(person.aliases.length > 0 ? { note: person.aliases.join(', ') } : {}) }));
+      .map((person) => ({
+        id: person.id as string,
+        label: person.name,
+        ...(person.aliases.length > 0 ? { note: person.aliases.join(', ') } : {}),
+      }));
     return [...first, ...rest];
   }, [inside, all, term]);
 }

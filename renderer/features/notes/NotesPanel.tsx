@@ -32,9 +32,23 @@ export function NotesPanel({ caseId }: { caseId: CaseId }): JSX.Element {
       <div style={{ padding: 14 }}>
         <Stack>
           {write.error !== null && <Notice tone="danger">{words(write.error)}</Notice>}
-          <Textarea aria-label={t('newNote')} placeholder={t('newNote')} className="rg-private" autosize minRows={2} value={body} onChange={(event) => setBody(event.currentTarget.value)} />
+          <Textarea
+            aria-label={t('newNote')}
+            placeholder={t('newNote')}
+            className="rg-private"
+            autosize
+            minRows={2}
+            value={body}
+            onChange={(event) => setBody(event.currentTarget.value)}
+          />
           <Group justify="space-between">
-            <SegmentedControl size="xs" aria-label={t('noteKind')} value={kind} onChange={(value) => setKind(value as Kind)} data={options('note', NOTE_KINDS)} />
+            <SegmentedControl
+              size="xs"
+              aria-label={t('noteKind')}
+              value={kind}
+              onChange={(value) => setKind(value as Kind)}
+              data={options('note', NOTE_KINDS)}
+            />
             <Button disabled={body.trim() === ''} loading={write.isPending} onClick={() => void save()}>
               {t('writeNote')}
             </Button>
@@ -45,9 +59,21 @@ export function NotesPanel({ caseId }: { caseId: CaseId }): JSX.Element {
         {notes.map((note) => (
           <Row
             key={note.id}
-            title={<span className="rg-private" style={{ fontWeight: 400, whiteSpace: 'pre-wrap' }}>{note.body}</span>}
-            note={<><span className="rg-private">{note.author}</span> · {formatSince(note.createdAt)}</>}
-            end={note.kind === 'privileged' ? <StatusTag tone="digital">{term('note', note.kind)}</StatusTag> : undefined}
+            title={
+              <span className="rg-private" style={{ fontWeight: 400, whiteSpace: 'pre-wrap' }}>
+                {note.body}
+              </span>
+            }
+            note={
+              <>
+                <span className="rg-private">{note.author}</span> · {formatSince(note.createdAt)}
+              </>
+            }
+            end={
+              note.kind === 'privileged' ? (
+                <StatusTag tone="digital">{term('note', note.kind)}</StatusTag>
+              ) : undefined
+            }
           />
         ))}
       </Rows>

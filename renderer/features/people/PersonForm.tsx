@@ -1,4 +1,16 @@
-import { ActionIcon, Button, Checkbox, Group, Loader, MultiSelect, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Group,
+  Loader,
+  MultiSelect,
+  NumberInput,
+  Select,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState, type JSX } from 'react';
@@ -36,8 +48,12 @@ export function PersonForm(): JSX.Element {
   return <Editor initial={blankPerson()} {...(caseId === undefined ? {} : { caseId })} />;
 }
 
-function Editor(props: { initial: PersonFields; record?: { id: PersonId; version: number }; caseId?: CaseId }): JSX.Element {
-  const { t } = useTranslation('people');
+function Editor(props: {
+  initial: PersonFields;
+  record?: { id: PersonId; version: number };
+  caseId?: CaseId;
+}): JSX.Element {
+  const { t } = useTranslation(['people', 'ui']);
   const common = useTranslation();
   const { options } = useTerms();
   const words = useErrorText();
@@ -70,21 +86,33 @@ function Editor(props: { initial: PersonFields; record?: { id: PersonId; version
       groupSize: countsPeople(fields.kind) ? fields.groupSize : null,
     };
     if (props.record) {
-      const done = await amend.mutateAsync({ id: props.record.id, version: props.record.version, changes: full }).catch(() => null);
-      if (done) void navigate({ to: '/people/$personId', params: { personId: props.record.id }, replace: true });
+      const done = await amend
+        .mutateAsync({ id: props.record.id, version: props.record.version, changes: full })
+        .catch(() => null);
+      if (done)
+        void navigate({ to: '/people/$personId', params: { personId: props.record.id }, replace: true });
       return;
     }
     const made = await record.mutateAsync(full).catch(() => null);
     if (!made) return;
     if (props.caseId !== undefined) {
-      const joined = await join.mutateAsync({ caseId: props.caseId, personId: made.id, roles }).catch(() => null);
-      if (joined) void navigate({ to: '/cases/$caseId', params: { caseId: props.caseId }, search: { tab: 'people' }, replace: true });
+      const joined = await join
+        .mutateAsync({ caseId: props.caseId, personId: made.id, roles })
+        .catch(() => null);
+      if (joined)
+        void navigate({
+          to: '/cases/$caseId',
+          params: { caseId: props.caseId },
+          search: { tab: 'people' },
+          replace: true,
+        });
     } else void navigate({ to: '/people/$personId', params: { personId: made.id }, replace: true });
   };
   useSaveShortcut(() => void save());
   const cancel = (): void => {
     if (props.record) void navigate({ to: '/people/$personId', params: { personId: props.record.id } });
-    else if (props.caseId !== undefined) void navigate({ to: '/cases/$caseId', params: { caseId: props.caseId }, search: { tab: 'people' } });
+    else if (props.caseId !== undefined)
+      void navigate({ to: '/cases/$caseId', params: { caseId: props.caseId }, search: { tab: 'people' } });
     else void navigate({ to: '/people' });
   };
   return (
@@ -95,7 +123,11 @@ function Editor(props: { initial: PersonFields; record?: { id: PersonId; version
         void save();
       }}
     >
-      <PageHeader title={props.record ? t('editTitle') : t('newTitle')} note={t('onlyNameNeeded')} focus={false} />
+      <PageHeader
+        title={props.record ? t('editTitle') : t('newTitle')}
+        note={t('onlyNameNeeded')}
+        focus={false}
+      />
       {error !== null && <Notice tone="danger">{words(error)}</Notice>}
       <div className={forms.sheet}>
         <FormSection title={t('identity')}>
@@ -111,59 +143,176 @@ function Editor(props: { initial: PersonFields; record?: { id: PersonId; version
             onChange={(event) => put({ name: event.currentTarget.value })}
           />
           <div className={forms.two}>
-            <Select label={t('kind')} allowDeselect={false} data={options('person', PERSON_KINDS)} value={fields.kind} onChange={(value) => value !== null && put({ kind: value as PersonFields['kind'] })} />
+            <Select
+              label={t('kind')}
+              allowDeselect={false}
+              data={options('person', PERSON_KINDS)}
+              value={fields.kind}
+              onChange={(value) => value !== null && put({ kind: value as PersonFields['kind'] })}
+            />
             {countsPeople(fields.kind) ? (
-              <NumberInput label={t('groupSize')} min={1} value={fields.groupSize ?? ''} onChange={(value) => put({ groupSize: value === '' ? null : Number(value) })} />
+              <NumberInput
+                label={t('groupSize')}
+                min={1}
+                value={fields.groupSize ?? ''}
+                onChange={(value) => put({ groupSize: value === '' ? null : Number(value) })}
+              />
             ) : (
-              <Checkbox mt={30} color="teal.8" label={t('minor')} checked={fields.minor} onChange={(event) => put({ minor: event.currentTarget.checked })} />
+              <Checkbox
+                mt={30}
+                color="teal.8"
+                label={t('minor')}
+                checked={fields.minor}
+                onChange={(event) => put({ minor: event.currentTarget.checked })}
+              />
             )}
           </div>
           {props.caseId !== undefined && (
-            <MultiSelect label={t('roles')} data={options('role', CASE_ROLES)} value={roles} onChange={(value) => setRoles(value as Role[])} />
+            <MultiSelect
+              label={t('roles')}
+              data={options('role', CASE_ROLES)}
+              value={roles}
+              onChange={(value) => setRoles(value as Role[])}
+            />
           )}
-          <TagsInput label={t('aliases')} description={t('aliasesHelp')} className="rg-private" value={fields.aliases} onChange={(aliases) => put({ aliases })} acceptValueOnBlur />
+          <TagsInput
+            label={t('aliases')}
+            description={t('aliasesHelp')}
+            className="rg-private"
+            value={fields.aliases}
+            onChange={(aliases) => put({ aliases })}
+            acceptValueOnBlur
+          />
         </FormSection>
         <FormSection title={t('contacts')} note={t('contactsNote')} folded={fields.contacts.length === 0}>
           {fields.contacts.map((contact, index) => (
             <div key={index} className={forms.line}>
-              <Select w={130} label={t('contactKind')} allowDeselect={false} data={options('contact', CONTACT_KINDS)} value={contact.kind} onChange={(value) => value !== null && putContact(index, { kind: value as Contact['kind'] })} />
-              <TextInput className={`${forms.grow ?? ''} rg-private`} label={t('contactValue')} autoComplete="off" value={contact.value} onChange={(event) => putContact(index, { value: event.currentTarget.value })} />
-              <Checkbox mb={8} color="teal.8" label={t('sealedHelp')} checked={contact.sensitivity === 'sealed'} onChange={(event) => putContact(index, { sensitivity: event.currentTarget.checked ? 'sealed' : 'usual' })} />
-              <ActionIcon aria-label={t('removeContact')} onClick={() => put({ contacts: fields.contacts.filter((_, at) => at !== index) })}>
+              <Select
+                w={130}
+                label={t('contactKind')}
+                allowDeselect={false}
+                data={options('contact', CONTACT_KINDS)}
+                value={contact.kind}
+                onChange={(value) => value !== null && putContact(index, { kind: value as Contact['kind'] })}
+              />
+              <TextInput
+                className={`${forms.grow ?? ''} rg-private`}
+                label={t('contactValue')}
+                autoComplete="off"
+                value={contact.value}
+                onChange={(event) => putContact(index, { value: event.currentTarget.value })}
+              />
+              <Checkbox
+                mb={8}
+                color="teal.8"
+                label={t('sealedHelp')}
+                checked={contact.sensitivity === 'sealed'}
+                onChange={(event) =>
+                  putContact(index, { sensitivity: event.currentTarget.checked ? 'sealed' : 'usual' })
+                }
+              />
+              <ActionIcon
+                aria-label={t('removeContact')}
+                onClick={() => put({ contacts: fields.contacts.filter((_, at) => at !== index) })}
+              >
                 <Trash2 size={17} />
               </ActionIcon>
             </div>
           ))}
           <div>
-            <Button size="compact-sm" leftSection={<Plus size={15} />} onClick={() => put({ contacts: [...fields.contacts, { kind: 'phone', value: '', sensitivity: 'usual', note: '' }] })}>
+            <Button
+              size="compact-sm"
+              leftSection={<Plus size={15} />}
+              onClick={() =>
+                put({
+                  contacts: [
+                    ...fields.contacts,
+                    { kind: 'phone', value: '', sensitivity: 'usual', note: '' },
+                  ],
+                })
+              }
+            >
               {t('addContact')}
             </Button>
           </div>
         </FormSection>
         <FormSection title={t('ownWords')} note={t('ownWordsNote')} folded>
           {OWN_WORDS.map((field) => (
-            <AnswerField key={field} label={t(`own.${field}`)} value={fields.inOwnWords[field]} onChange={(value) => put({ inOwnWords: { ...fields.inOwnWords, [field]: value } })} />
+            <AnswerField
+              key={field}
+              label={t(`own.${field}`)}
+              value={fields.inOwnWords[field]}
+              onChange={(value) => put({ inOwnWords: { ...fields.inOwnWords, [field]: value } })}
+            />
           ))}
         </FormSection>
         <FormSection title={t('moreAbout')} note={t('moreAboutNote')} folded>
-          <Textarea label={t('work')} className="rg-private" autosize minRows={2} value={fields.work} onChange={(event) => put({ work: event.currentTarget.value })} />
-          <TextInput label={t('legalName')} description={t('legalNameHelp')} className="rg-private" autoComplete="off" value={fields.legalName} onChange={(event) => put({ legalName: event.currentTarget.value })} />
-          <TextInput label={t('level')} description={t('levelHelp')} value={fields.level} onChange={(event) => put({ level: event.currentTarget.value })} />
+          <Textarea
+            label={t('work')}
+            className="rg-private"
+            autosize
+            minRows={2}
+            value={fields.work}
+            onChange={(event) => put({ work: event.currentTarget.value })}
+          />
+          <TextInput
+            label={t('legalName')}
+            description={t('legalNameHelp')}
+            className="rg-private"
+            autoComplete="off"
+            value={fields.legalName}
+            onChange={(event) => put({ legalName: event.currentTarget.value })}
+          />
+          <TextInput
+            label={t('level')}
+            description={t('levelHelp')}
+            value={fields.level}
+            onChange={(event) => put({ level: event.currentTarget.value })}
+          />
           {fields.identifiers.map((identifier, index) => (
             <div key={index} className={forms.line}>
-              <Select w={170} label={t('identifierKind')} allowDeselect={false} data={options('identifier', IDENTIFIER_KINDS)} value={identifier.kind} onChange={(value) => value !== null && putIdentifier(index, { kind: value as Identifier['kind'] })} />
-              <TextInput className={`${forms.grow ?? ''} rg-private`} label={t('identifierValue')} autoComplete="off" value={identifier.value} onChange={(event) => putIdentifier(index, { value: event.currentTarget.value })} />
-              <ActionIcon aria-label={t('removeIdentifier')} onClick={() => put({ identifiers: fields.identifiers.filter((_, at) => at !== index) })}>
+              <Select
+                w={170}
+                label={t('identifierKind')}
+                allowDeselect={false}
+                data={options('identifier', IDENTIFIER_KINDS)}
+                value={identifier.kind}
+                onChange={(value) =>
+                  value !== null && putIdentifier(index, { kind: value as Identifier['kind'] })
+                }
+              />
+              <TextInput
+                className={`${forms.grow ?? ''} rg-private`}
+                label={t('identifierValue')}
+                autoComplete="off"
+                value={identifier.value}
+                onChange={(event) => putIdentifier(index, { value: event.currentTarget.value })}
+              />
+              <ActionIcon
+                aria-label={t('removeIdentifier')}
+                onClick={() => put({ identifiers: fields.identifiers.filter((_, at) => at !== index) })}
+              >
                 <Trash2 size={17} />
               </ActionIcon>
             </div>
           ))}
           <div>
-            <Button size="compact-sm" leftSection={<Plus size={15} />} onClick={() => put({ identifiers: [...fields.identifiers, { kind: 'curp', value: '' }] })}>
+            <Button
+              size="compact-sm"
+              leftSection={<Plus size={15} />}
+              onClick={() => put({ identifiers: [...fields.identifiers, { kind: 'curp', value: '' }] })}
+            >
               {t('addIdentifier')}
             </Button>
           </div>
-          <Textarea label={t('note')} className="rg-private" autosize minRows={2} value={fields.note} onChange={(event) => put({ note: event.currentTarget.value })} />
+          <Textarea
+            label={t('note')}
+            className="rg-private"
+            autosize
+            minRows={2}
+            value={fields.note}
+            onChange={(event) => put({ note: event.currentTarget.value })}
+          />
         </FormSection>
         <Group mt="md">
           <Button type="submit" variant="filled" loading={busy}>

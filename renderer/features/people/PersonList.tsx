@@ -42,13 +42,22 @@ export function PersonList(): JSX.Element {
         </>
       ),
     },
-    { key: 'aliases', title: t('aliases'), width: 'minmax(160px, 1fr)', cell: (row) => <span className="rg-private">{row.aliases.join(', ')}</span> },
+    {
+      key: 'aliases',
+      title: t('aliases'),
+      width: 'minmax(160px, 1fr)',
+      cell: (row) => <span className="rg-private">{row.aliases.join(', ')}</span>,
+    },
     { key: 'kind', title: t('kind'), width: '170px', cell: (row) => term('person', row.kind) },
     { key: 'cases', title: t('cases'), width: '110px', align: 'end', cell: (row) => row.cases },
     { key: 'updated', title: t('changed'), width: '130px', cell: (row) => formatSince(row.updatedAt) },
   ];
   const create = (
-    <Button variant="filled" leftSection={<UserPlus size={17} />} onClick={() => void navigate({ to: '/people/new' })}>
+    <Button
+      variant="filled"
+      leftSection={<UserPlus size={17} />}
+      onClick={() => void navigate({ to: '/people/new' })}
+    >
       {t('new')}
     </Button>
   );
@@ -58,8 +67,24 @@ export function PersonList(): JSX.Element {
       <PageHeader title={t('list')} actions={create} />
       {rows.error !== null && <Notice tone="danger">{words(rows.error)}</Notice>}
       <Group mb="sm" gap="sm">
-        <TextInput w={300} aria-label={t('filterText')} placeholder={t('filterText')} leftSection={<Search size={16} aria-hidden />} className="rg-private" value={text} onChange={(event) => setText(event.currentTarget.value)} />
-        <MultiSelect w={280} aria-label={t('kind')} placeholder={kinds.length === 0 ? t('kind') : ''} clearable data={options('person', PERSON_KINDS)} value={kinds} onChange={(value) => setKinds(value as Kind[])} />
+        <TextInput
+          w={300}
+          aria-label={t('filterText')}
+          placeholder={t('filterText')}
+          leftSection={<Search size={16} aria-hidden />}
+          className="rg-private"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <MultiSelect
+          w={280}
+          aria-label={t('kind')}
+          placeholder={kinds.length === 0 ? t('kind') : ''}
+          clearable
+          data={options('person', PERSON_KINDS)}
+          value={kinds}
+          onChange={(value) => setKinds(value as Kind[])}
+        />
       </Group>
       <DataTable
         label={t('list')}
@@ -68,7 +93,11 @@ export function PersonList(): JSX.Element {
         rowKey={(row) => row.id}
         onOpen={(row) => void navigate({ to: '/people/$personId', params: { personId: row.id } })}
         empty={
-          <EmptyState Icon={Users} title={filtered ? t('noMatch') : t('empty')} text={filtered ? t('noMatchText') : t('emptyText')}>
+          <EmptyState
+            Icon={Users}
+            title={filtered ? t('noMatch') : t('empty')}
+            text={filtered ? t('noMatchText') : t('emptyText')}
+          >
             {create}
           </EmptyState>
         }

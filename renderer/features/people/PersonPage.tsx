@@ -28,9 +28,18 @@ export function PersonPage(): JSX.Element {
   const query = useQuery('persons.get', { id: personId });
   const [chosenCase, setCase] = useState<string | null>(null);
   const person = query.data;
-  if (!person) return query.error ? <Notice tone="danger">{words(query.error)}</Notice> : <Loader aria-label={t('ui:loading')} />;
+  if (!person)
+    return query.error ? (
+      <Notice tone="danger">{words(query.error)}</Notice>
+    ) : (
+      <Loader aria-label={t('ui:loading')} />
+    );
   const answer = (value: Answer): JSX.Element =>
-    value.kind === 'said' ? <span className="rg-private">{value.words}</span> : <span className="rg-muted">{t(`ui:answer.${value.kind}`)}</span>;
+    value.kind === 'said' ? (
+      <span className="rg-private">{value.words}</span>
+    ) : (
+      <span className="rg-muted">{t(`ui:answer.${value.kind}`)}</span>
+    );
   const inCase = person.cases.find((one) => one.id === chosenCase) ?? person.cases[0];
   return (
     <>
@@ -45,7 +54,11 @@ export function PersonPage(): JSX.Element {
           </>
         }
         actions={
-          <Button variant="filled" leftSection={<Pencil size={17} />} onClick={() => void navigate({ to: '/people/$personId/edit', params: { personId } })}>
+          <Button
+            variant="filled"
+            leftSection={<Pencil size={17} />}
+            onClick={() => void navigate({ to: '/people/$personId/edit', params: { personId } })}
+          >
             {common.t('edit')}
           </Button>
         }
@@ -56,17 +69,51 @@ export function PersonPage(): JSX.Element {
             <Panel title={t('identity')} Icon={IdCard}>
               <Facts
                 items={[
-                  person.aliases.length === 0 ? null : [t('aliases'), <span key="a" className="rg-private">{person.aliases.join(', ')}</span>],
-                  person.legalName === '' ? null : [t('legalName'), <span key="l" className="rg-private">{person.legalName}</span>],
+                  person.aliases.length === 0
+                    ? null
+                    : [
+                        t('aliases'),
+                        <span key="a" className="rg-private">
+                          {person.aliases.join(', ')}
+                        </span>,
+                      ],
+                  person.legalName === ''
+                    ? null
+                    : [
+                        t('legalName'),
+                        <span key="l" className="rg-private">
+                          {person.legalName}
+                        </span>,
+                      ],
                   person.level === '' ? null : [t('level'), person.level],
-                  person.work === '' ? null : [t('work'), <span key="w" className="rg-private">{person.work}</span>],
-                  person.note === '' ? null : [t('note'), <span key="n" className="rg-private">{person.note}</span>],
+                  person.work === ''
+                    ? null
+                    : [
+                        t('work'),
+                        <span key="w" className="rg-private">
+                          {person.work}
+                        </span>,
+                      ],
+                  person.note === ''
+                    ? null
+                    : [
+                        t('note'),
+                        <span key="n" className="rg-private">
+                          {person.note}
+                        </span>,
+                      ],
                 ]}
               />
-              {person.aliases.length === 0 && person.legalName === '' && person.work === '' && <p className="rg-muted">{t('onlyName')}</p>}
+              {person.aliases.length === 0 && person.legalName === '' && person.work === '' && (
+                <p className="rg-muted">{t('onlyName')}</p>
+              )}
             </Panel>
             <Panel title={t('ownWords')} Icon={Quote}>
-              <Facts items={OWN_WORDS.map((field) => [t(`own.${field}`), answer(person.inOwnWords[field])] as const)} />
+              <Facts
+                items={OWN_WORDS.map(
+                  (field) => [t(`own.${field}`), answer(person.inOwnWords[field])] as const,
+                )}
+              />
             </Panel>
             {inCase && (
               <Panel
@@ -74,14 +121,26 @@ export function PersonPage(): JSX.Element {
                 extra={
                   person.cases.length > 1
                     ? person.cases.map((one) => (
-                        <Button key={one.id} size="compact-xs" ml={6} variant={one.id === inCase.id ? 'filled' : 'default'} onClick={() => setCase(one.id)}>
+                        <Button
+                          key={one.id}
+                          size="compact-xs"
+                          ml={6}
+                          variant={one.id === inCase.id ? 'filled' : 'default'}
+                          onClick={() => setCase(one.id)}
+                        >
                           {one.code}
                         </Button>
                       ))
                     : undefined
                 }
               >
-                <ConsentList key={inCase.id} caseId={inCase.id} personId={personId} minor={person.minor} kind={person.kind} />
+                <ConsentList
+                  key={inCase.id}
+                  caseId={inCase.id}
+                  personId={personId}
+                  minor={person.minor}
+                  kind={person.kind}
+                />
               </Panel>
             )}
           </>
@@ -99,11 +158,22 @@ export function PersonPage(): JSX.Element {
                   <Row
                     key={index}
                     title={<span className="rg-private rg-num">{contact.value}</span>}
-                    note={[term('contact', contact.kind), contact.note].filter((part) => part !== '').join(' · ')}
+                    note={[term('contact', contact.kind), contact.note]
+                      .filter((part) => part !== '')
+                      .join(' · ')}
                     end={
                       <>
-                        {contact.sensitivity === 'sealed' && <StatusTag tone="digital">{t('sealed')}</StatusTag>}
-                        <Button size="compact-xs" onClick={() => void host().copy(contact.value).then(() => notify(common.t('copied')))}>
+                        {contact.sensitivity === 'sealed' && (
+                          <StatusTag tone="digital">{t('sealed')}</StatusTag>
+                        )}
+                        <Button
+                          size="compact-xs"
+                          onClick={() =>
+                            void host()
+                              .copy(contact.value)
+                              .then(() => notify(common.t('copied')))
+                          }
+                        >
                           {t('copy')}
                         </Button>
                       </>
@@ -111,7 +181,11 @@ export function PersonPage(): JSX.Element {
                   />
                 ))}
                 {person.identifiers.map((identifier, index) => (
-                  <Row key={`i${String(index)}`} title={<span className="rg-private rg-num">{identifier.value}</span>} note={term('identifier', identifier.kind)} />
+                  <Row
+                    key={`i${String(index)}`}
+                    title={<span className="rg-private rg-num">{identifier.value}</span>}
+                    note={term('identifier', identifier.kind)}
+                  />
                 ))}
               </Rows>
             </Panel>
@@ -127,7 +201,8 @@ export function PersonPage(): JSX.Element {
                     }
                     note={
                       <>
-                        <span className="rg-private">{one.title}</span> · {one.roles.map((role) => term('role', role)).join(', ')}
+                        <span className="rg-private">{one.title}</span> ·{' '}
+                        {one.roles.map((role) => term('role', role)).join(', ')}
                       </>
                     }
                   />

@@ -1,7 +1,18 @@
 import { Loader, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
-import { FolderOpen, NotebookPen, Paperclip, Plus, Search, Settings, Siren, TriangleAlert, UserRound, type LucideIcon } from 'lucide-react';
+import {
+  FolderOpen,
+  NotebookPen,
+  Paperclip,
+  Plus,
+  Search,
+  Settings,
+  Siren,
+  TriangleAlert,
+  UserRound,
+  type LucideIcon,
+} from 'lucide-react';
 import { useEffect, useId, useState, type JSX, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SearchHit } from '#shared/contract/search.ts';
@@ -30,13 +41,17 @@ const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu,
 
 /** One box over everything, and over what can be done. */
 export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }): JSX.Element {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['common', 'ui']);
   const navigate = useNavigate();
   const id = useId();
   const [text, setText] = useState('');
   const [asked] = useDebouncedValue(text.trim(), 120);
   const [picked, setPicked] = useState(0);
-  const answer = useQuery('search.everything', { text: asked, limit: 30 }, { enabled: opened && asked !== '', keep: true });
+  const answer = useQuery(
+    'search.everything',
+    { text: asked, limit: 30 },
+    { enabled: opened && asked !== '', keep: true },
+  );
 
   const actions: Choice[] = (
     [
@@ -47,7 +62,15 @@ export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: (
       ['newExport', Plus, () => navigate({ to: '/exports/new' })],
       ['place.settings', Settings, () => navigate({ to: '/settings' })],
     ] as const
-  ).map(([key, Icon, go]) => ({ key, Icon, title: t(key), group: t('finder.actions'), snippet: [], isPrivate: false, go: () => void go() }));
+  ).map(([key, Icon, go]) => ({
+    key,
+    Icon,
+    title: t(key),
+    group: t('finder.actions'),
+    snippet: [],
+    isPrivate: false,
+    go: () => void go(),
+  }));
   const hits: Choice[] = (asked === '' ? [] : (answer.data?.hits ?? [])).map((hit) => ({
     key: `${hit.kind}${hit.id}`,
     Icon: ICONS[hit.kind],
@@ -57,13 +80,19 @@ export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: (
     isPrivate: true,
     go: () => {
       if (hit.kind === 'case') void navigate({ to: '/cases/$caseId', params: { caseId: hit.id } });
-      else if (hit.kind === 'person') void navigate({ to: '/people/$personId', params: { personId: hit.id } });
-      else if (hit.kind === 'incident') void navigate({ to: '/incidents/$incidentId', params: { incidentId: hit.id } });
+      else if (hit.kind === 'person')
+        void navigate({ to: '/people/$personId', params: { personId: hit.id } });
+      else if (hit.kind === 'incident')
+        void navigate({ to: '/incidents/$incidentId', params: { incidentId: hit.id } });
       else if (hit.kind === 'evidence') void navigate({ to: '/evidence', search: { open: hit.id } });
-      else if (hit.caseId !== null) void navigate({ to: '/cases/$caseId', params: { caseId: hit.caseId }, search: { tab: 'summary' } });
+      else if (hit.caseId !== null)
+        void navigate({ to: '/cases/$caseId', params: { caseId: hit.caseId }, search: { tab: 'summary' } });
     },
   }));
-  const shown = [...hits, ...actions.filter((action) => asked === '' || fold(action.title).includes(fold(asked)))];
+  const shown = [
+    ...hits,
+    ...actions.filter((action) => asked === '' || fold(action.title).includes(fold(asked))),
+  ];
   useEffect(() => setPicked(0), [asked]);
 
   const close = (): void => {
@@ -81,7 +110,8 @@ export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: (
     else if (event.key === 'ArrowUp') setPicked(Math.max(0, picked - 1));
     else return;
     event.preventDefault();
-    if (event.key !== 'Enter') document.getElementById(`${id}-${String(picked)}`)?.scrollIntoView({ block: 'nearest' });
+    if (event.key !== 'Enter')
+      document.getElementById(`${id}-${String(picked)}`)?.scrollIntoView({ block: 'nearest' });
   };
   return (
     <Modal
@@ -107,7 +137,13 @@ export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: (
         placeholder={t('finder.placeholder')}
         autoComplete="off"
         spellCheck={false}
-        leftSection={answer.isFetching ? <Loader size={16} aria-label={t('ui:loading')} /> : <Search size={18} aria-hidden />}
+        leftSection={
+          answer.isFetching ? (
+            <Loader size={16} aria-label={t('ui:loading')} />
+          ) : (
+            <Search size={18} aria-hidden />
+          )
+        }
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={onKey}
@@ -125,10 +161,14 @@ export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: (
           >
             <choice.Icon size={18} aria-hidden />
             <span className={css.hitText}>
-              <span className={`${css.hitTitle ?? ''} ${choice.isPrivate ? 'rg-private' : ''}`}>{choice.title}</span>
+              <span className={`${css.hitTitle ?? ''} ${choice.isPrivate ? 'rg-private' : ''}`}>
+                {choice.title}
+              </span>
               {choice.snippet.length > 0 && (
                 <span className={`${css.snippet ?? ''} rg-private`}>
-                  {choice.snippet.map((part, at) => (part.hit ? <mark key={at}>{part.text}</mark> : part.text))}
+                  {choice.snippet.map((part, at) =>
+                    part.hit ? <mark key={at}>{part.text}</mark> : part.text,
+                  )}
                 </span>
               )}
             </span>

@@ -6,12 +6,25 @@ import { formatBytes, formatNumber } from '../../lib/format.ts';
 import { errorWords } from '../../lib/use-error-text.ts';
 import type { TrayTask } from '../../ui/TaskTray.tsx';
 
-const KNOWN = ['evidence.take', 'evidence.takePasted', 'evidence.verify', 'evidence.save', 'evidence.picture', 'exports.check', 'exports.release', 'exports.verify', 'vault.check'] as const;
+const KNOWN = [
+  'evidence.take',
+  'evidence.takePasted',
+  'evidence.verify',
+  'evidence.save',
+  'evidence.picture',
+  'exports.check',
+  'exports.release',
+  'exports.verify',
+  'vault.check',
+] as const;
 /** Drawing a picture for the viewer is not news. */
 const SILENT = new Set<string>(['evidence.picture']);
 
 /** What is left at the pace so far, in seconds; null while that would be a guess. */
-export function secondsLeft(task: Pick<TaskState, 'done' | 'total' | 'startedAt'>, nowMs: number): number | null {
+export function secondsLeft(
+  task: Pick<TaskState, 'done' | 'total' | 'startedAt'>,
+  nowMs: number,
+): number | null {
   const passed = (nowMs - Date.parse(task.startedAt)) / 1_000;
   if (passed < 2 || task.total <= 0 || task.done <= 0) return null;
   return Math.max(0, Math.round(((task.total - task.done) * passed) / task.done));
@@ -26,16 +39,21 @@ export function useTrayTasks(): { tasks: TrayTask[]; cancel: (id: string) => voi
     .map((row): TrayTask => {
       const method = KNOWN.find((known) => known === row.method);
       const passed = Math.max(1, (now - Date.parse(row.startedAt)) / 1_000);
-      const amount = (value: number): string => (row.unit === 'bytes' ? formatBytes(value) : formatNumber(value));
+      const amount = (value: number): string =>
+        row.unit === 'bytes' ? formatBytes(value) : formatNumber(value);
       const left = secondsLeft(row, now);
       const running = [
         row.total > 0 ? t('task.progress', { done: amount(row.done), total: amount(row.total) }) : '',
-        row.unit === 'bytes' && row.done > 0 ? t('task.speed', { speed: formatBytes(row.done / passed) }) : '',
+        row.unit === 'bytes' && row.done > 0
+          ? t('task.speed', { speed: formatBytes(row.done / passed) })
+          : '',
         left !== null ? t('task.left', { count: left }) : '',
       ];
       return {
         id: row.id,
-        title: t(`task.method.${method === undefined ? 'other' : (method.replace('.', '_') as 'evidence_take')}`),
+        title: t(
+          `task.method.${method === undefined ? 'other' : (method.replace('.', '_') as 'evidence_take')}`,
+        ),
         subject: row.subject,
         state: row.state,
         percent: row.total > 0 ? Math.min(100, (100 * row.done) / row.total) : null,

@@ -4,16 +4,32 @@ import { formatMonth } from '../../lib/format.ts';
 import css from './bars.module.css';
 
 /** Incidents of twelve months; the digital part is hatched too, so that it reads without colour. */
-export function MonthBars({ months }: { months: readonly { month: string; incidents: number; digital: number }[] }): JSX.Element {
+export function MonthBars({
+  months,
+}: {
+  months: readonly { month: string; incidents: number; digital: number }[];
+}): JSX.Element {
   const { t } = useTranslation('today');
   const most = Math.max(1, ...months.map((month) => month.incidents));
   const step = 100 / Math.max(1, months.length);
   const height = 92;
   return (
     <>
-      <svg viewBox={`0 0 ${String(months.length * step * 4)} ${String(height)}`} className={css.chart} role="img" aria-label={t('months')} preserveAspectRatio="none">
+      <svg
+        viewBox={`0 0 ${String(months.length * step * 4)} ${String(height)}`}
+        className={css.chart}
+        role="img"
+        aria-label={t('months')}
+        preserveAspectRatio="none"
+      >
         <defs>
-          <pattern id="digital" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <pattern
+            id="digital"
+            width="4"
+            height="4"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
             <rect width="4" height="4" className={css.digital} />
             <line x1="0" y1="0" x2="0" y2="4" className={css.hatch} />
           </pattern>

@@ -1,6 +1,18 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CalendarClock, ChartColumn, FilePenLine, FolderOpen, History, PackageCheck, Paperclip, ShieldCheck, TriangleAlert, UserRound, type LucideIcon } from 'lucide-react';
+import {
+  CalendarClock,
+  ChartColumn,
+  FilePenLine,
+  FolderOpen,
+  History,
+  PackageCheck,
+  Paperclip,
+  ShieldCheck,
+  TriangleAlert,
+  UserRound,
+  type LucideIcon,
+} from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from '../../api/hooks.ts';
@@ -28,7 +40,8 @@ const RECENT_ICONS: Readonly<Record<Recent['kind'], LucideIcon>> = {
 };
 
 /** Whole days from today to a day; negative when past. */
-const daysTo = (day: string): number => Math.round((Date.parse(day) - Date.parse(new Date().toLocaleDateString('en-CA'))) / 86_400_000);
+const daysTo = (day: string): number =>
+  Math.round((Date.parse(day) - Date.parse(new Date().toLocaleDateString('en-CA'))) / 86_400_000);
 
 function DueTag({ due }: { due: Due }): JSX.Element {
   const { t } = useTranslation('today');
@@ -36,7 +49,13 @@ function DueTag({ due }: { due: Due }): JSX.Element {
   const days = daysTo(due.day);
   const tone: Tone = days < 0 ? 'danger' : days <= 3 ? 'due' : 'neutral';
   const words =
-    days < 0 ? t('pastDue', { count: -days }) : days === 0 ? t('dueToday') : days <= 7 ? t('dueIn', { count: days }) : formatDay(due.day);
+    days < 0
+      ? t('pastDue', { count: -days })
+      : days === 0
+        ? t('dueToday')
+        : days <= 7
+          ? t('dueIn', { count: days })
+          : formatDay(due.day);
   return <StatusTag tone={tone}>{words}</StatusTag>;
 }
 
@@ -47,28 +66,64 @@ export function TodayPage(): JSX.Element {
   const words = useErrorText();
   const overview = useQuery('today.overview', {});
   const data = overview.data;
-  const date = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'es-MX', { weekday: 'long', day: 'numeric', month: 'short', year: 'numeric' })
+  const date = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'es-MX', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  })
     .format(new Date())
     .replaceAll(/[.,]/g, '')
     .replace(/ de /g, ' ');
   const open = (due: Due): void => {
-    if (due.kind === 'exportUnfinished') void navigate({ to: '/exports/$exportId', params: { exportId: due.id } });
-    else if (due.kind === 'completeEmergency') void navigate({ to: '/incidents/$incidentId', params: { incidentId: due.id } });
-    else if (due.caseId !== null) void navigate({ to: '/cases/$caseId', params: { caseId: due.caseId }, search: { tab: 'people' } });
+    if (due.kind === 'exportUnfinished')
+      void navigate({ to: '/exports/$exportId', params: { exportId: due.id } });
+    else if (due.kind === 'completeEmergency')
+      void navigate({ to: '/incidents/$incidentId', params: { incidentId: due.id } });
+    else if (due.caseId !== null)
+      void navigate({ to: '/cases/$caseId', params: { caseId: due.caseId }, search: { tab: 'people' } });
   };
   const openDraft = (form: string, id: string): void => {
     if (form === 'emergency') void navigate({ to: '/emergency', search: { draft: id } });
     else if (form.startsWith('incident:')) {
-      void navigate({ to: '/incidents/$incidentId/edit', params: { incidentId: form.slice(9) }, search: { draft: id } });
+      void navigate({
+        to: '/incidents/$incidentId/edit',
+        params: { incidentId: form.slice(9) },
+        search: { draft: id },
+      });
     } else void navigate({ to: '/incidents/new', search: { draft: id } });
   };
   const recentLink = (item: Recent): JSX.Element => {
     const title = <span className="rg-private">{item.title}</span>;
-    if (item.kind === 'case') return <Link to="/cases/$caseId" params={{ caseId: item.id }}>{title}</Link>;
-    if (item.kind === 'incident') return <Link to="/incidents/$incidentId" params={{ incidentId: item.id }}>{title}</Link>;
-    if (item.kind === 'person') return <Link to="/people/$personId" params={{ personId: item.id }}>{title}</Link>;
-    if (item.kind === 'export') return <Link to="/exports/$exportId" params={{ exportId: item.id }}>{title}</Link>;
-    return <Link to="/evidence" search={{ open: item.id }}>{title}</Link>;
+    if (item.kind === 'case')
+      return (
+        <Link to="/cases/$caseId" params={{ caseId: item.id }}>
+          {title}
+        </Link>
+      );
+    if (item.kind === 'incident')
+      return (
+        <Link to="/incidents/$incidentId" params={{ incidentId: item.id }}>
+          {title}
+        </Link>
+      );
+    if (item.kind === 'person')
+      return (
+        <Link to="/people/$personId" params={{ personId: item.id }}>
+          {title}
+        </Link>
+      );
+    if (item.kind === 'export')
+      return (
+        <Link to="/exports/$exportId" params={{ exportId: item.id }}>
+          {title}
+        </Link>
+      );
+    return (
+      <Link to="/evidence" search={{ open: item.id }}>
+        {title}
+      </Link>
+    );
   };
   return (
     <>
@@ -126,7 +181,11 @@ export function TodayPage(): JSX.Element {
                           key={`${item.kind}${item.id}${item.at}`}
                           lead={<Icon size={19} aria-hidden />}
                           title={recentLink(item)}
-                          note={item.caseCode === null ? t(`kind.${item.kind}`) : t('kindIn', { kind: t(`kind.${item.kind}`), code: item.caseCode })}
+                          note={
+                            item.caseCode === null
+                              ? t(`kind.${item.kind}`)
+                              : t('kindIn', { kind: t(`kind.${item.kind}`), code: item.caseCode })
+                          }
                           end={<time dateTime={item.at}>{formatSince(item.at)}</time>}
                         />
                       );
@@ -139,10 +198,20 @@ export function TodayPage(): JSX.Element {
           side={
             <>
               {data.unfinished.length > 0 && (
-                <Panel title={t('unfinished')} Icon={ShieldCheck} tone="due" extra={data.unfinished.length} flush>
+                <Panel
+                  title={t('unfinished')}
+                  Icon={ShieldCheck}
+                  tone="due"
+                  extra={data.unfinished.length}
+                  flush
+                >
                   <Rows>
                     {data.unfinished.map((what) => (
-                      <Row key={what} title={t(`unfinishedKind.${what}`)} note={t(`unfinishedText.${what}`)} />
+                      <Row
+                        key={what}
+                        title={t(`unfinishedKind.${what}`)}
+                        note={t(`unfinishedText.${what}`)}
+                      />
                     ))}
                   </Rows>
                 </Panel>
@@ -153,7 +222,11 @@ export function TodayPage(): JSX.Element {
                     {data.drafts.map((draft) => (
                       <Row
                         key={draft.id}
-                        title={<span className="rg-private">{draft.title === '' ? t('untitled') : draft.title}</span>}
+                        title={
+                          <span className="rg-private">
+                            {draft.title === '' ? t('untitled') : draft.title}
+                          </span>
+                        }
                         note={t('savedAlone', { when: formatSince(draft.updatedAt) })}
                         end={<Button onClick={() => openDraft(draft.form, draft.id)}>{t('goOn')}</Button>}
                       />

@@ -12,7 +12,13 @@ import css from './unlock.module.css';
 type Use = 'real' | 'practice';
 
 /** A vault in a minute and a half: who you are, a passphrase twice, a place. */
-export function CreateVault({ notice, practiceOnly }: { notice: BridgeFailure | null; practiceOnly: boolean }): JSX.Element {
+export function CreateVault({
+  notice,
+  practiceOnly,
+}: {
+  notice: BridgeFailure | null;
+  practiceOnly: boolean;
+}): JSX.Element {
   const { t, i18n } = useTranslation('unlock');
   const [use, setUse] = useState<Use>(practiceOnly ? 'practice' : 'real');
   const [name, setName] = useState('');
@@ -52,7 +58,12 @@ export function CreateVault({ notice, practiceOnly }: { notice: BridgeFailure | 
     if (!ready || busy) return;
     setBusy(true);
     setFailure(null);
-    const answer = await unlockHost().call('vault.create', { folder: vault.id, use, ownerName: name.trim(), passphrase });
+    const answer = await unlockHost().call('vault.create', {
+      folder: vault.id,
+      use,
+      ownerName: name.trim(),
+      passphrase,
+    });
     setPassphrase('');
     setAgain('');
     if (!answer.ok) {
@@ -66,7 +77,12 @@ export function CreateVault({ notice, practiceOnly }: { notice: BridgeFailure | 
       {failure && <Notice tone="danger">{errorWords(i18n.language, failure.code, failure.params)}</Notice>}
       <Radio.Group label={t('create.use')} value={use} onChange={(value) => setUse(value as Use)}>
         <div className={css.use}>
-          <Radio value="real" label={t('create.real')} description={t('create.realNote')} disabled={practiceOnly} />
+          <Radio
+            value="real"
+            label={t('create.real')}
+            description={t('create.realNote')}
+            disabled={practiceOnly}
+          />
           <Radio value="practice" label={t('create.practice')} description={t('create.practiceNote')} />
         </div>
       </Radio.Group>
@@ -84,7 +100,12 @@ export function CreateVault({ notice, practiceOnly }: { notice: BridgeFailure | 
         <PassphraseField label={t('passphrase')} value={passphrase} onChange={setPassphrase} fresh />
         <div className={css.bars} aria-hidden>
           {[1, 2, 3, 4].map((step) => (
-            <span key={step} className={css.bar} data-on={passphrase !== '' && (score >= step || step === 1)} data-low={rating?.accepted !== true} />
+            <span
+              key={step}
+              className={css.bar}
+              data-on={passphrase !== '' && (score >= step || step === 1)}
+              data-low={rating?.accepted !== true}
+            />
           ))}
         </div>
         <p className="rg-small rg-muted" role="status">
@@ -108,11 +129,20 @@ export function CreateVault({ notice, practiceOnly }: { notice: BridgeFailure | 
           {vault?.name ?? '…'}
           <small>{t('create.where')}</small>
         </span>
-        <Button size="compact-sm" onClick={() => void unlockHost().chooseVault('create').then((chosen) => chosen && setVault(chosen))}>
+        <Button
+          size="compact-sm"
+          onClick={() =>
+            void unlockHost()
+              .chooseVault('create')
+              .then((chosen) => chosen && setVault(chosen))
+          }
+        >
           {t('create.change')}
         </Button>
       </div>
-      {vault?.refused && <Notice tone="danger">{errorWords(i18n.language, vault.refused.code, vault.refused.params)}</Notice>}
+      {vault?.refused && (
+        <Notice tone="danger">{errorWords(i18n.language, vault.refused.code, vault.refused.params)}</Notice>
+      )}
       <Button type="submit" variant="filled" loading={busy} disabled={!ready}>
         {t('create.action')}
       </Button>

@@ -28,7 +28,11 @@ export function OpenVault({ context }: { context: UnlockContext }): JSX.Element 
   }));
   const before = context.vault;
   const [vault, setVault] = useState<Picked | null>(
-    before ? { id: before.id, name: before.name, note: '', refused: before.refused } : recents.length === 1 ? (recents[0] ?? null) : null,
+    before
+      ? { id: before.id, name: before.name, note: '', refused: before.refused }
+      : recents.length === 1
+        ? (recents[0] ?? null)
+        : null,
   );
   const [passphrase, setPassphrase] = useState('');
   const [busy, setBusy] = useState(false);
@@ -71,10 +75,15 @@ export function OpenVault({ context }: { context: UnlockContext }): JSX.Element 
       ) : (
         <div className={css.choices}>
           {recents.map((recent) => (
-            <Button key={recent.id} justify="flex-start" leftSection={<LockKeyhole size={17} />} onClick={() => {
-              setFailure(null);
-              setVault(recent);
-            }}>
+            <Button
+              key={recent.id}
+              justify="flex-start"
+              leftSection={<LockKeyhole size={17} />}
+              onClick={() => {
+                setFailure(null);
+                setVault(recent);
+              }}
+            >
               {recent.name} · {recent.note}
             </Button>
           ))}

@@ -28,15 +28,19 @@ export function UnlockWindow({ context }: { context: UnlockContext }): JSX.Eleme
             <p>{t('promise')}</p>
           </div>
         </div>
-        {unlockHost().host === "preview" && <p className={css.preview}>{t('preview')}</p>}
+        {unlockHost().host === 'preview' && <p className={css.preview}>{t('preview')}</p>}
         {mode === 'open' ? (
           <OpenVault context={context} />
         ) : (
-          <CreateVault notice={context.notice} practiceOnly={unlockHost().host === "preview"} />
+          <CreateVault notice={context.notice} practiceOnly={unlockHost().host === 'preview'} />
         )}
         <div className={css.foot}>
           {context.ticket === null ? (
-            <Button variant="subtle" size="compact-sm" onClick={() => setMode(mode === 'open' ? 'create' : 'open')}>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              onClick={() => setMode(mode === 'open' ? 'create' : 'open')}
+            >
               {mode === 'open' ? t('create.instead') : t('open.instead')}
             </Button>
           ) : (

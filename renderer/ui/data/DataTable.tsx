@@ -97,7 +97,13 @@ export function DataTable<Row>(props: {
   const tableHeight = props.height ?? 'calc(100vh - 250px)';
   if (!rows.loading && rows.total === 0) return <div className={css.table}>{props.empty}</div>;
   return (
-    <div className={css.table} role="grid" aria-label={props.label} aria-rowcount={rows.total + 1} aria-colcount={columns.length}>
+    <div
+      className={css.table}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={rows.total + 1}
+      aria-colcount={columns.length}
+    >
       <div role="rowgroup">
         <div className={css.head} role="row" aria-rowindex={1} style={tracks}>
           {columns.map((column) => {
@@ -115,7 +121,12 @@ export function DataTable<Row>(props: {
                   <button
                     type="button"
                     className={css.sort}
-                    onClick={() => props.onSort?.({ key: column.sort ?? '', descending: sorted ? !props.sorting?.descending : true })}
+                    onClick={() =>
+                      props.onSort?.({
+                        key: column.sort ?? '',
+                        descending: sorted ? !props.sorting?.descending : true,
+                      })
+                    }
                   >
                     {column.title}
                     {sorted && <Arrow size={14} aria-hidden />}

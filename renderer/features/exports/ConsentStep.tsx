@@ -1,0 +1,101 @@
+import { Button, Modal, SegmentedControl } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { ShieldCheck } from 'lucide-react';
+import { useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConsentFinding, ExportView } from '#shared/contract/exports.ts';
+import { useCommand } from '../../api/hooks.ts';
+import { useErrorText } from '../../lib/use-error-text.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { Panel, Row, Rows, Stack } from '../../ui/Panel.tsx';
+import { StatusTag } from '../../ui/StatusTag.tsx';
+import type { Tone } from '../../ui/tones.ts';
+import { ConsentForm } from '../consents/ConsentForm.tsx';
+
+const TONES: Readonly<Record<ConsentFinding['result'], Tone>> = {
+  allowed: 'verified',
+  allowedByImpediment: 'due',
+  pseudonymOnly: 'primary',
+  excluded: 'neutral',
+  blocked: 'danger',
+  missing: 'due',
+};
+const TREATMENTS = ['name', 'pseudonym', 'withhold'] as const;
+
+/** Person by person: what she consented to, and how she appears here. */
+export function ConsentStep({ view, onNext }: { view: ExportView; onNext: () => void }): JSX.Element {
+  const { t } = useTranslation(['exports', 'ui']);
+  const words = useErrorText();
+  const treat = useCommand('exports.treatPerson');
+  const [asking, setAsking] = useState<ConsentFinding | null>(null);
+  const stuck = view.consents.filter((one) => one.result === 'blocked' || one.result === 'missing').length;
+  return (
+    <Stack>
+      {treat.error !== null && <Notice tone="danger">{words(treat.error)}</Notice>}
+      {stuck > 0 && (
+        <Notice tone="due" title={t('consentStuck', { count: stuck })}>
+          {t('consentStuckText')}
+        </Notice>
+      )}
+      <Panel title={t('step.consent')} Icon={ShieldCheck} extra={view.consents.length} flush>
+        <Rows>
+          {view.consents.map((one) => (
+            <Row
+              key={one.personId}
+              title={
+                <Link to="/people/$personId" params={{ personId: one.personId }}>
+                  <span className="rg-private">{one.name}</span>
+                </Link>
+              }
+              note={t(`because.${one.because}`)}
+              end={
+                <>
+                  <StatusTag tone={TONES[one.result]}>{t(`result.${one.result}`)}</StatusTag>
+                  {(one.result === 'missing' || one.result === 'blocked') && (
+                    <Button onClick={() => setAsking(one)}>{t('record')}</Button>
+                  )}
+                  <SegmentedControl
+                    size="xs"
+                    aria-label={t('treatPerson', { name: one.name })}
+                    disabled={treat.isPending}
+                    value={one.treatment}
+                    onChange={(value) =>
+                      treat.mutate({
+                        id: view.id,
+                        personId: one.personId,
+                        treatment: value as ConsentFinding['treatment'],
+                      })
+                    }
+                    data={TREATMENTS.map((value) => ({ value, label: t(`treat.${value}`) }))}
+                  />
+                </>
+              }
+            />
+          ))}
+        </Rows>
+      </Panel>
+      <div>
+        <Button variant="filled" onClick={onNext}>
+          {t('toRedaction')}
+        </Button>
+      </div>
+      <Modal
+        opened={asking !== null}
+        onClose={() => setAsking(null)}
+        size={640}
+        title={t('record')}
+        closeButtonProps={{ 'aria-label': t('ui:close') }}
+      >
+        {asking && (
+          <ConsentForm
+            caseId={view.caseId}
+            personId={asking.personId}
+            minor={asking.because === 'minor'}
+            kind="individual"
+            onDone={() => setAsking(null)}
+          />
+        )}
+      </Modal>
+    </Stack>
+  );
+}
