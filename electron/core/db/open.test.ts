@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -44,10 +44,12 @@ test('every connection has the required settings', () => {
   expect(found).toEqual(required);
 });
 
-test('files are private and hold no plain text', () => {
+test('files are private, hold no plain text, and there is no shared-memory file, also when opened again', () => {
+  openDatabase(path, KEY).close();
   const connection = openDatabase(path, KEY);
   connection.exec('CREATE TABLE t (v TEXT) STRICT');
   connection.run(sql`INSERT INTO t (v) VALUES (${'canario-amarillo'})`);
+  expect(readdirSync(folder).sort()).toEqual(['a.db', 'a.db-wal']);
   for (const name of [path, `${path}-wal`]) {
     expect(statSync(name).mode & 0o077).toBe(0);
     expect(readFileSync(name).includes('canario')).toBe(false);

@@ -61,6 +61,8 @@ export const openDatabase = (path: string, key: Buffer): Connection => {
   try {
     connection.pragma('cipher_log_level=NONE');
     connection.pragma(`key=${keyLiteral(key)}`);
+    // Before the first read: otherwise the log's index goes into a shared-memory file beside the database.
+    connection.pragma('locking_mode=EXCLUSIVE');
     connection.rawAll(trustedSql('SELECT count(*) FROM sqlite_schema'));
     for (const [name, value] of SETTINGS) connection.pragma(`${name}=${value}`);
     for (const [name, , expected] of SETTINGS) {

@@ -46,7 +46,7 @@ const run = async (): Promise<void> => {
     } else if (verb === 'close') {
       await vault.close();
       say({ closed: true });
-      return;
+      process.exit(0);
     }
   }
 };

@@ -39,10 +39,15 @@ export class SessionProcess {
   readonly answers: Answer[] = [];
   readonly #waiting: ((answer: Answer) => void)[] = [];
   #read = 0;
+  #ended = false;
 
   constructor(child: ChildProcess) {
     this.child = child;
     if (child.stdout === null) throw new Error('no output');
+    child.once('close', () => {
+      this.#ended = true;
+      for (const waiting of this.#waiting.splice(0)) waiting({ failed: 'ended' });
+    });
     createInterface({ input: child.stdout }).on('line', (line) => {
       const answer = JSON.parse(line) as Answer;
       this.answers.push(answer);
@@ -61,6 +66,7 @@ export class SessionProcess {
     const known = this.answers[this.#read];
     this.#read += 1;
     if (known !== undefined) return known;
+    if (this.#ended) return { failed: 'ended' };
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });

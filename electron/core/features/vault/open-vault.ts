@@ -209,7 +209,8 @@ export class OpenVault implements Session {
     if (this.#closed) return;
     const { connection } = this.#parts;
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
-    const writable = this.db.readOnlyBecause === null;
+    const overtaken = this.db.readOnlyBecause === 'vault.takenOver' || !this.#stillOurs();
+    const writable = this.db.readOnlyBecause === null && !overtaken;
     const steps: (() => void | Promise<void>)[] = [
       () => {
         this.reads.flush();
@@ -223,7 +224,9 @@ export class OpenVault implements Session {
       () => this.#keepProfileCopy(writable),
       () => {
         this.#closed = true;
-        connection.close();
+        // SQLite empties the log into the database when it closes. Overtaken, it would do so from a stale
+        // picture of the log, over the other program's work: the handle is left to the end of the process.
+        if (!overtaken) connection.close();
       },
       () => this.#lock?.release(),
     ];
@@ -242,6 +245,15 @@ export class OpenVault implements Session {
     if (failed !== null) {
       const code = failed instanceof AppError ? failed.code : 'disk.notWritable';
       this.ports.logger.write({ event: 'vault', name: 'close', code });
+    }
+  }
+
+  #stillOurs(): boolean {
+    try {
+      this.#lock?.requireOurs();
+      return true;
+    } catch {
+      return false;
     }
   }
 
