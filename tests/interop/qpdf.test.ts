@@ -132,6 +132,8 @@ describeWith(['qpdf', 'pdftotext', 'pdffonts'], 'PDF/A-2a against qpdf and poppl
     for (const tag of [
       '/Document',
       '/H1',
+      '/H2',
+      '/H3',
       '/P',
       '/L',
       '/LI',

@@ -72,7 +72,7 @@ export const writeBlock = (
       return;
     case 'subheading':
       flow.space(4);
-      flow.text(parent, 'H2', [span(block.text, 11.4, 'semibold', INK.text)], {
+      flow.text(parent, 'H3', [span(block.text, 11.4, 'semibold', INK.text)], {
         leading: BODY.leading,
         after: 3,
         keep: needsBelowHeading(flow, next) + 3,

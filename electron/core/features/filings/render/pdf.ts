@@ -66,7 +66,8 @@ const renderOnce = async (
   const words = filingWords(document.language);
   const { title, language, day } = document;
   const writer = new PdfWriter({ title, language, day, fileId }, loadFonts());
-  assertDocumentCovered(document, words, writer);
+  // Once is enough: later passes lay out the same words.
+  if (contentsPages === null) assertDocumentCovered(document, words, writer);
   const flow = new Flow(writer);
   writeHead(flow, document, words);
   if (contentsPages !== null) {
@@ -203,7 +204,7 @@ const writeHeading = (
   below: number,
 ): void => {
   flow.space(10);
-  flow.text(parent, 'H1', [span(text, 13.2, 'semibold', INK.accent)], {
+  flow.text(parent, 'H2', [span(text, 13.2, 'semibold', INK.accent)], {
     leading: 17.6,
     after: reference === undefined ? 5 : 0,
     keep: below + (reference === undefined ? 5 : 18.6),
@@ -224,7 +225,7 @@ const writeContents = (
   if (document.annexes.length > 0) entries.push(words.annexes);
   flow.space(6);
   const section = writer.element('Sect');
-  flow.text(section, 'H1', [span(words.contents, 13.2, 'semibold', INK.accent)], {
+  flow.text(section, 'H2', [span(words.contents, 13.2, 'semibold', INK.accent)], {
     leading: 17.6,
     after: 6,
     keep: 60,
