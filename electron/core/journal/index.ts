@@ -3,7 +3,14 @@ export { headOf, JournalLog, tick, type JournalHead } from './journal-log.ts';
 export { ReadLog } from './read-log.ts';
 export { requireUntampered, type TamperGuard } from './require-untampered.ts';
 export { journalRowHash } from './row-hash.ts';
-export { CHAIN_STARTS, entryOfChain, JOURNAL_COLUMNS, journalRow, lastEntry, type JournalRow } from './chain.ts';
+export {
+  CHAIN_STARTS,
+  entryOfChain,
+  JOURNAL_COLUMNS,
+  journalRow,
+  lastEntry,
+  type JournalRow,
+} from './chain.ts';
 export {
   verifyJournal,
   type JournalFinding,

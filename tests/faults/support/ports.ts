@@ -5,6 +5,7 @@ import { loadCrypto } from '../../../electron/core/crypto/load-crypto.ts';
 import { createNodeClock } from '../../../electron/core/ports/node/node-clock.ts';
 import { createNodeDisk } from '../../../electron/core/ports/node/node-disk.ts';
 import { createNodeRandom } from '../../../electron/core/ports/node/node-random.ts';
+import { loadPackageFonts } from '../../../electron/core/ports/node/package-fonts.ts';
 import type { Disk, Platform, Ports } from '../../../electron/core/ports/index.ts';
 
 const crypto = await loadCrypto();
@@ -23,6 +24,7 @@ export const realPorts = (options: { disk?: Disk; platform?: Partial<Platform> }
   parsers: {
     start: () => Promise.reject(new Error('no parser in this test')),
   },
+  loadFonts: loadPackageFonts,
   platform: {
     host: 'test',
     practiceOnly: true,
