@@ -8,6 +8,7 @@ import { createNodeClock } from '../core/ports/node/node-clock.ts';
 import { createNodeDisk } from '../core/ports/node/node-disk.ts';
 import { createNodeParserLauncher } from '../core/ports/node/node-parser-launcher.ts';
 import { createNodeRandom } from '../core/ports/node/node-random.ts';
+import { loadPackageFonts } from '../core/ports/node/package-fonts.ts';
 
 /**
  * The project's or the package's root: the nearest folder above that has a package.json. This module lies at
@@ -61,6 +62,7 @@ export const createPorts = async (options: {
       wasm: join(built, 'parser-wasm.js'),
       image: join(built, 'parser-image.js'),
     }),
+    loadFonts: loadPackageFonts,
     platform: {
       host: 'cli',
       practiceOnly: options.practiceOnly,

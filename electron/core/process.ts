@@ -5,6 +5,7 @@ import { createFileLogger, silentLogger } from './ports/node/file-logger.ts';
 import { createNodeClock } from './ports/node/node-clock.ts';
 import { createNodeDisk } from './ports/node/node-disk.ts';
 import { createNodeRandom } from './ports/node/node-random.ts';
+import { loadPackageFonts } from './ports/node/package-fonts.ts';
 import type { Logger } from './ports/index.ts';
 import type { ParentPort } from './wire-port.ts';
 
@@ -46,6 +47,7 @@ hostEngine(parent, async (settings, parsers) => {
     disk: createNodeDisk(),
     logger,
     parsers,
+    loadFonts: loadPackageFonts,
     platform: {
       host: settings.host,
       practiceOnly: settings.practiceOnly,

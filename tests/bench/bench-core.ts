@@ -10,6 +10,7 @@ import { createNodeClock } from '../../electron/core/ports/node/node-clock.ts';
 import { createNodeDisk } from '../../electron/core/ports/node/node-disk.ts';
 import { createNodeParserLauncher } from '../../electron/core/ports/node/node-parser-launcher.ts';
 import { createNodeRandom } from '../../electron/core/ports/node/node-random.ts';
+import { loadPackageFonts } from '../../electron/core/ports/node/package-fonts.ts';
 
 export const PASSPHRASE = 'cinco palabras para medir despacio';
 
@@ -33,6 +34,7 @@ export const benchCore = async (): Promise<BenchCore> => {
       wasm: join(out, 'parser-wasm.js'),
       image: join(out, 'parser-image.js'),
     }),
+    loadFonts: loadPackageFonts,
     platform: { host: 'test', practiceOnly: true, profileFolder: null, localNames: [], version: '0.0.0' },
   };
   const core = createCore(ports);

@@ -7,6 +7,7 @@ import { createNodeClock } from '../../electron/core/ports/node/node-clock.ts';
 import { createNodeDisk } from '../../electron/core/ports/node/node-disk.ts';
 import { createNodeParserLauncher } from '../../electron/core/ports/node/node-parser-launcher.ts';
 import { createNodeRandom } from '../../electron/core/ports/node/node-random.ts';
+import { loadPackageFonts } from '../../electron/core/ports/node/package-fonts.ts';
 import type { LogEntry, Ports } from '../../electron/core/ports/index.ts';
 import type { CallInput, CallOutput, MethodName } from '#shared/contract/index.ts';
 import type { CoreEvent } from '#shared/contract/events.ts';
@@ -37,6 +38,7 @@ export class Bench {
       crypto,
       logger: { write: (entry) => this.logged.push(entry) },
       parsers: createNodeParserLauncher(PARSER_BUNDLES),
+      loadFonts: loadPackageFonts,
       platform: {
         host: 'test',
         practiceOnly: true,

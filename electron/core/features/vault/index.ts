@@ -11,6 +11,7 @@ import { ratePassphrase } from './passphrase-floor.ts';
 import { lookAtHeader, unlockVault } from './unlock-vault.ts';
 import { vaultInfo } from './vault-info.ts';
 
+export { whyNotHere } from './vault-place.ts';
 export { checkVault, createVault, lookAtHeader, OpenVault, unlockVault };
 
 /** Wrong attempts of one core; they outlive the unlock window, whose process ends after each. */

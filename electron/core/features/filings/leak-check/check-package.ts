@@ -49,6 +49,8 @@ export interface FinishedFile {
 export interface LeakCheckInput {
   readonly files: readonly FinishedFile[];
   readonly values: readonly KnownValue[];
+  /** Names that the filing prints on purpose. */
+  readonly allowedNames?: readonly string[];
   readonly points: readonly KnownPoint[];
   /** Initials (folded, such as `rgl`) and whose they are. */
   readonly initials: ReadonlyMap<string, string>;
@@ -113,7 +115,7 @@ class PackageCheck {
 
   constructor(input: LeakCheckInput) {
     this.#input = input;
-    const forms: SearchForm[] = searchForms(input.values);
+    const forms: SearchForm[] = searchForms(input.values, input.allowedNames);
     this.#matcher = createTextMatcher(forms);
     this.#byteForms = byteForms(forms, input.points, input.rawIds);
     this.#scanner = byteScanner(this.#byteForms);

@@ -75,8 +75,7 @@ export const unionAttributes = (filings: readonly (readonly PersonAttributes[])[
   return [...union.values()];
 };
 
-const SINGLES =
-  /(?<![\p{L}])(?:unic[oa]s?|sol[oa] (?:una?|mujer|hombre)|la primera|el primer[oa]?|only|the first)(?: \p{L}+){1,3}/gu;
+const SINGLES = /(?<![\p{L}])(?:unic[oa]s?|only)(?: \p{L}+){1,3}/gu;
 
 /** Phrases that single somebody out by themselves: `única médica de ...`. Offsets are of the given text. */
 export const singlingPhrases = (text: string): { start: number; end: number; text: string }[] => {

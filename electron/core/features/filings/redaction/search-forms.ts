@@ -163,9 +163,15 @@ const dateForms = (text: string, push: Push): void => {
 /**
  * Every way in which the known values may be written, one form for each key; where several values share a
  * form, the stronger reading stands. Placeholders (`sin nombre`) give nothing. Coordinates are compared
- * as numbers and initials by their own rule, see `coordinates.ts` and `initials.ts`.
+ * as numbers and initials by their own rule.
+ *
+ * @param allowedNames names that this text prints on purpose: forms that such a name has as well (a surname
+ *   shared by mother and daughter) are left out, or the daughter's name would be refused in her own filing.
  */
-export const searchForms = (values: readonly KnownValue[]): SearchForm[] => {
+export const searchForms = (
+  values: readonly KnownValue[],
+  allowedNames: readonly string[] = [],
+): SearchForm[] => {
   const forms = new Map<string, SearchForm>();
   for (const value of values) {
     if (
@@ -190,7 +196,11 @@ export const searchForms = (values: readonly KnownValue[]): SearchForm[] => {
     };
     formsOf(value, push);
   }
-  return [...forms.values()];
+  if (allowedNames.length === 0) return [...forms.values()];
+  const allowed = new Set(
+    searchForms(allowedNames.map((text) => ({ ref: '', kind: 'name', text }))).map((form) => form.key),
+  );
+  return [...forms.values()].filter((form) => form.relation === 'whole' || !allowed.has(form.key));
 };
 
 const formsOf = (value: KnownValue, push: Push): void => {

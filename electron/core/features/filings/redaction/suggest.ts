@@ -3,6 +3,7 @@ import { foldKey } from '#shared/rules/text-folding.ts';
 import { findCoordinates } from './coordinates.ts';
 import type { KnownPoint } from './coordinates.ts';
 import { findPatterns } from './patterns.ts';
+import { singlingPhrases } from './quasi-identifiers.ts';
 import type { PatternKind } from './patterns.ts';
 import type { TextMatcher } from './text-matcher.ts';
 import type { Strength, ValueKind } from './value-strength.ts';
@@ -16,7 +17,7 @@ export interface SpanSuggestion {
   readonly text: string;
   readonly before: string;
   readonly after: string;
-  readonly source: 'known' | 'pattern' | 'coordinate' | 'initials';
+  readonly source: 'known' | 'pattern' | 'coordinate' | 'initials' | 'combination';
   readonly kind: ValueKind | PatternKind;
   /** Whom the value belongs to, where known. */
   readonly ref: string | null;
@@ -90,6 +91,17 @@ export const suggestSpans = (input: SuggestInput): SpanSuggestion[] => {
       kind: 'name',
       ref,
       strength: 'warn',
+      otherMeaning: false,
+    });
+  }
+  for (const match of singlingPhrases(text)) {
+    raw.push({
+      start: match.start,
+      end: match.end,
+      source: 'combination',
+      kind: 'text',
+      ref: null,
+      strength: 'weak',
       otherMeaning: false,
     });
   }

@@ -1,0 +1,249 @@
+import type { ConsentFinding, Suggestion } from '#shared/contract/exports.ts';
+import { cleanText } from '#shared/model/filing-document.ts';
+import { consentFindings } from './consent-gate.ts';
+import type { CaseMaterial } from './case-material.ts';
+import type { StoredDecision, StoredExport } from './export-repo.ts';
+import { planAnnexes } from './annex-plan.ts';
+import type { PlannedAnnex } from './annex-plan.ts';
+import { dateText, label, placeText } from './labels.ts';
+import { personRef, withheldValues } from './known-values.ts';
+import type { Withheld } from './known-values.ts';
+import { PROFILE_WORDS } from './profiles.ts';
+import type { RecipientProfile } from './profiles.ts';
+import { Redactor } from './redactor.ts';
+import type { RedactedRun, RenderPerson, SpanAction } from './redaction/index.ts';
+import { fill } from './render/index.ts';
+
+export type AssembledBlock =
+  | { readonly kind: 'paragraph'; readonly runs: readonly RedactedRun[] }
+  | {
+      readonly kind: 'fact';
+      readonly number: number;
+      /** Day and place, as exactly as the profile allows. */
+      readonly lead: string;
+      readonly runs: readonly RedactedRun[];
+      readonly annexes: readonly number[];
+      readonly incidentId: string;
+    }
+  | { readonly kind: 'list'; readonly items: readonly (readonly RedactedRun[])[] }
+  | {
+      readonly kind: 'table';
+      readonly header: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    };
+
+export interface AssembledSection {
+  readonly id: string;
+  readonly heading: string;
+  readonly article: string;
+  readonly blocks: readonly AssembledBlock[];
+}
+
+/** The content of one export as it stands: redacted as far as decided. */
+export interface Assembly {
+  readonly sections: readonly AssembledSection[];
+  readonly suggestions: readonly Suggestion[];
+  readonly findings: readonly ConsentFinding[];
+  readonly withheld: Withheld;
+  readonly annexes: readonly PlannedAnnex[];
+  readonly annexTexts: ReadonlyMap<number, readonly RedactedRun[]>;
+  readonly redactor: Redactor;
+  readonly pending: number;
+}
+
+const plain = (text: string): RedactedRun => ({ mark: 'plain', text });
+
+/** How each person is called here: name, pseudonym of this series, or the token. */
+const personNamer = (
+  material: CaseMaterial,
+  findings: readonly ConsentFinding[],
+  profile: RecipientProfile,
+  item: StoredExport,
+): ((ref: string) => RenderPerson | null) => {
+  const token = profile.token[item.language];
+  const roles = PROFILE_WORDS[item.language].roles;
+  const rendered = new Map<string, RenderPerson>();
+  for (const finding of findings) {
+    const known = material.pseudonyms.find((one) => one.personId === finding.personId);
+    const role = known === undefined ? undefined : roles[known.roleCode as keyof typeof roles];
+    const text =
+      finding.treatment === 'name'
+        ? cleanText(finding.name)
+        : finding.treatment === 'pseudonym' && known !== undefined && role !== undefined
+          ? `${role} ${known.letter}`
+          : token;
+    const mark = finding.treatment === 'name' ? 'name' : text === token ? 'withheld' : 'pseudonym';
+    rendered.set(personRef(finding.personId), { mark, text });
+  }
+  return (ref) => rendered.get(ref) ?? null;
+};
+
+/** Small counts single people out. */
+const countText = (count: number, profile: RecipientProfile, language: StoredExport['language']): string =>
+  count < profile.smallCells ? fill(PROFILE_WORDS[language].few, { n: profile.smallCells }) : String(count);
+
+/** Builds the content of an export from the material and the decisions made so far. Pure; changes nothing. */
+export const assemble = (
+  material: CaseMaterial,
+  item: StoredExport,
+  decisions: readonly StoredDecision[],
+  profile: RecipientProfile,
+  day: string,
+): Assembly => {
+  const { language, settings } = item;
+  const findings = consentFindings(material, settings, profile, day);
+  const withheld = withheldValues(material, findings, profile);
+  const spans = new Map<string, SpanAction>(
+    decisions
+      .filter((decision) => decision.kind === 'span')
+      .map((decision) => [decision.subject, decision.verdict as SpanAction]),
+  );
+  const person = personNamer(material, findings, profile, item);
+  const redactor = new Redactor(withheld, spans, person, profile.token[language]);
+  const annexes = planAnnexes(material, settings, profile, language);
+  const sections = profile.sections
+    .map((section): AssembledSection => ({
+      id: section.id,
+      heading: section.heading[language],
+      article: section.article,
+      blocks: blocksOf(section, { material, item, profile, redactor, person, annexes }),
+    }))
+    .filter((section) => section.blocks.length > 0);
+  const annexTexts = new Map(
+    annexes.map((annex) => [
+      annex.number,
+      redactor.text(`annex ${annex.item.id}`, annex.fileName, annex.item.title),
+    ]),
+  );
+  return {
+    sections,
+    suggestions: redactor.suggestions,
+    findings,
+    withheld,
+    annexes,
+    annexTexts,
+    redactor,
+    pending: redactor.suggestions.filter((suggestion) => suggestion.decision === null).length,
+  };
+};
+
+interface Context {
+  readonly material: CaseMaterial;
+  readonly item: StoredExport;
+  readonly profile: RecipientProfile;
+  readonly redactor: Redactor;
+  readonly person: (ref: string) => RenderPerson | null;
+  readonly annexes: readonly PlannedAnnex[];
+}
+
+const blocksOf = (section: RecipientProfile['sections'][number], context: Context): AssembledBlock[] => {
+  switch (section.source) {
+    case 'beneficiaries':
+      return beneficiaries(section.heading[context.item.language], context);
+    case 'facts':
+      return facts(section.heading[context.item.language], context);
+    case 'alleged':
+      return alleged(section.heading[context.item.language], context);
+    case 'allegedKinds':
+      return countTable(context, 'perpetrator', involvementKinds(context));
+    case 'acts':
+      return countTable(
+        context,
+        'act',
+        context.material.incidents.flatMap((incident) => incident.acts.map((act) => act.type)),
+      );
+    case 'text':
+      return (context.item.settings.sections[section.id] ?? '')
+        .split(/\n\s*\n/)
+        .map((paragraph, at): AssembledBlock => ({
+          kind: 'paragraph',
+          runs: context.redactor.text(
+            `section ${section.id} ${String(at)}`,
+            section.heading[context.item.language],
+            paragraph,
+          ),
+        }))
+        .filter((block) => block.kind === 'paragraph' && block.runs.some((run) => run.text.trim() !== ''));
+  }
+};
+
+const beneficiaries = (where: string, { material, redactor, person }: Context): AssembledBlock[] => {
+  const items = material.persons
+    .filter((entry) => entry.roles.includes('beneficiary'))
+    .flatMap((entry): (readonly RedactedRun[])[] => {
+      const rendered = person(personRef(entry.person.id));
+      if (rendered === null || rendered.mark === 'withheld') return [];
+      const work = entry.person.work.trim();
+      const words =
+        work === '' ? [] : [plain('. '), ...redactor.text(`work ${entry.person.id}`, where, work)];
+      const size = entry.person.groupSize === null ? [] : [plain(` (${String(entry.person.groupSize)})`)];
+      return [[{ ...rendered, ref: personRef(entry.person.id) }, ...size, ...words]];
+    });
+  return items.length === 0 ? [] : [{ kind: 'list', items }];
+};
+
+const facts = (where: string, { material, item, profile, redactor, annexes }: Context): AssembledBlock[] =>
+  material.incidents.map((incident, at) => {
+    const number = at + 1;
+    const text = [incident.narrative.trim() === '' ? incident.title : incident.narrative, incident.linkToWork]
+      .filter((part) => part.trim() !== '')
+      .join('\n');
+    const place = placeText(incident.place, incident.online, item.language, profile.placePrecision);
+    const date = dateText(incident.happened, item.language, profile.datePrecision);
+    return {
+      kind: 'fact',
+      number,
+      lead: place === '' ? `${date}.` : `${date}, ${place}.`,
+      runs: redactor.text(`incident ${incident.id}`, `${where} ${String(number)}`, text),
+      annexes: annexes
+        .filter((annex) => annex.item.incidentIds.includes(incident.id))
+        .map((annex) => annex.number),
+      incidentId: incident.id,
+    };
+  });
+
+const involvementKinds = ({ material }: Context): string[] =>
+  material.incidents.flatMap((incident) =>
+    incident.acts.flatMap((act) => act.involvements.map((involvement) => involvement.kind)),
+  );
+
+const alleged = (where: string, { material, item, redactor, person }: Context): AssembledBlock[] => {
+  const items = new Map<string, readonly RedactedRun[]>();
+  for (const incident of material.incidents) {
+    for (const act of incident.acts) {
+      for (const involvement of act.involvements) {
+        const rendered = involvement.personId === null ? null : person(personRef(involvement.personId));
+        const kind = label(item.language, 'perpetrator', involvement.kind);
+        const who: readonly RedactedRun[] =
+          rendered !== null && rendered.mark !== 'withheld'
+            ? [rendered, plain(`: ${kind}`)]
+            : involvement.words.trim() !== ''
+              ? [
+                  ...redactor.text(`involvement ${involvement.id ?? ''}`, where, involvement.words),
+                  plain(`: ${kind}`),
+                ]
+              : [plain(kind)];
+        items.set(who.map((run) => run.text).join(''), who);
+      }
+    }
+  }
+  return items.size === 0 ? [] : [{ kind: 'list', items: [...items.values()] }];
+};
+
+const countTable = (
+  { item, profile }: Context,
+  group: 'act' | 'perpetrator',
+  codes: readonly string[],
+): AssembledBlock[] => {
+  if (codes.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const words = PROFILE_WORDS[item.language];
+  const rows = [...counts]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .map(([code, count]) => [label(item.language, group, code), countText(count, profile, item.language)]);
+  // With one small cell a total would give it away again.
+  const hidden = [...counts.values()].filter((count) => count < profile.smallCells).length;
+  const total = hidden === 1 ? [] : [[words.total, String(codes.length)]];
+  return [{ kind: 'table', header: [words.act, words.count], rows: [...rows, ...total] }];
+};

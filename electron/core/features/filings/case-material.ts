@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { Consent } from '#shared/contract/consents.ts';
+import { CASE_ROLES } from '#shared/model/vocabularies.ts';
+import { evidenceIdSchema, incidentIdSchema, personIdSchema } from '#shared/model/ids.ts';
+import type { CaseId } from '#shared/model/ids.ts';
+import { partialDateDays } from '#shared/rules/partial-date.ts';
+import { flagColumn, jsonColumn, sql, type Reader } from '../../db/index.ts';
+import { needCase, type StoredCase } from '../cases/index.ts';
+import { consentsOfCase } from '../consents/index.ts';
+import { incidentsOfCase, type StoredIncident } from '../incidents/index.ts';
+import { needPerson, type StoredPerson } from '../people/index.ts';
+import { pseudonymsOf, type StoredExport, type StoredPseudonym } from './export-repo.ts';
+
+export interface MaterialPerson {
+  readonly person: StoredPerson;
+  /** Empty for people who are only mentioned in an incident of the case. */
+  readonly roles: readonly (typeof CASE_ROLES)[number][];
+  /** Identity reserved toward State and public by the person's own wish. */
+  readonly reserved: boolean;
+}
+
+export interface MaterialEvidence {
+  readonly id: z.infer<typeof evidenceIdSchema>;
+  readonly title: string;
+  readonly originalName: string;
+  readonly kind: string;
+  readonly mime: string;
+  readonly sizeBytes: number;
+  readonly sha256: Buffer;
+  readonly objectId: Buffer;
+  readonly restricted: boolean;
+  readonly incidentIds: readonly string[];
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** Everything that an export of a case can draw from, read in one snapshot. */
+export interface CaseMaterial {
+  readonly case: StoredCase;
+  readonly persons: readonly MaterialPerson[];
+  readonly incidents: readonly StoredIncident[];
+  readonly evidence: readonly MaterialEvidence[];
+  readonly consents: readonly Consent[];
+  readonly pseudonyms: readonly StoredPseudonym[];
+  /** Names of everybody who can open the vault. */
+  readonly staff: readonly string[];
+}
+
+const bytesColumn = z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes));
+
+const evidenceRow = z.object({
+  id: evidenceIdSchema,
+  title: z.string(),
+  original_name: z.string(),
+  kind: z.string(),
+  mime: z.string(),
+  size: z.number().int(),
+  sha256: bytesColumn,
+  object_id: bytesColumn,
+  restricted: flagColumn,
+  facts: jsonColumn(z.array(z.object({ name: z.string(), value: z.string() }))).nullable(),
+});
+
+const MENTIONED = /@\[[^\]\n]*\]\(person:([0-9a-f-]{36})\)/g;
+
+/** @throws AppError `record.notFound` */
+export const readMaterial = (db: Reader, item: StoredExport): CaseMaterial => {
+  const { fromDay, toDay } = item.settings;
+  const incidents = incidentsOfCase(db, item.caseId).filter((incident) => {
+    const days = partialDateDays(incident.happened);
+    if (days === null) return true;
+    return (fromDay === null || days.to >= fromDay) && (toDay === null || days.from <= toDay);
+  });
+  return {
+    case: needCase(db, item.caseId),
+    persons: personsFor(db, item.caseId, incidents),
+    incidents,
+    evidence: evidenceFor(db, item.caseId),
+    consents: consentsOfCase(db, item.caseId),
+    pseudonyms: pseudonymsOf(db, item.seriesId),
+    staff: db.all(sql`SELECT name FROM roster`, z.object({ name: z.string() })).map((row) => row.name),
+  };
+};
+
+const linkRow = z.object({
+  person_id: personIdSchema,
+  roles: jsonColumn(z.array(z.enum(CASE_ROLES))),
+  reserved: flagColumn,
+});
+
+/** People of the case, and those who appear in its incidents without having been added to it. */
+const personsFor = (db: Reader, caseId: CaseId, incidents: readonly StoredIncident[]): MaterialPerson[] => {
+  const links = db.all(
+    sql`SELECT person_id, roles, reserved FROM case_person WHERE case_id = ${caseId} ORDER BY id`,
+    linkRow,
+  );
+  const found = new Map<string, MaterialPerson>();
+  for (const link of links) {
+    found.set(link.person_id, {
+      person: needPerson(db, link.person_id),
+      roles: link.roles,
+      reserved: link.reserved,
+    });
+  }
+  const exists = (id: string): boolean =>
+    db.get(sql`SELECT id FROM person WHERE id = ${id}`, z.object({ id: z.string() })) !== null;
+  const add = (id: string | null, role: (typeof CASE_ROLES)[number] | null): void => {
+    const parsed = personIdSchema.safeParse(id);
+    if (!parsed.success || found.has(parsed.data) || !exists(parsed.data)) return;
+    found.set(parsed.data, {
+      person: needPerson(db, parsed.data),
+      roles: role === null ? [] : [role],
+      reserved: false,
+    });
+  };
+  for (const incident of incidents) {
+    for (const act of incident.acts) {
+      add(act.personId, null);
+      for (const involvement of act.involvements) add(involvement.personId, 'allegedPerpetrator');
+    }
+    for (const source of incident.sources) add(source.personId, 'source');
+    for (const text of [incident.narrative, incident.restrictedNarrative, incident.linkToWork]) {
+      for (const match of text.matchAll(MENTIONED)) add(match[1] ?? null, null);
+    }
+  }
+  return [...found.values()];
+};
+
+const evidenceFor = (db: Reader, caseId: CaseId): MaterialEvidence[] => {
+  const links = db.all(
+    sql`SELECT l.evidence_id, l.incident_id FROM evidence_link l JOIN evidence e ON e.id = l.evidence_id
+        WHERE e.case_id = ${caseId} ORDER BY l.id`,
+    z.object({ evidence_id: evidenceIdSchema, incident_id: incidentIdSchema }),
+  );
+  return db
+    .all(
+      sql`SELECT e.id, e.title, e.original_name, e.kind, e.mime, e.size, e.sha256, e.object_id, e.restricted, d.facts
+          FROM evidence e LEFT JOIN evidence_derived d ON d.evidence_id = e.id
+          WHERE e.case_id = ${caseId} ORDER BY e.received_at, e.id`,
+      evidenceRow,
+    )
+    .map((row) => ({
+      id: row.id,
+      title: row.title,
+      originalName: row.original_name,
+      kind: row.kind,
+      mime: row.mime,
+      sizeBytes: row.size,
+      sha256: row.sha256,
+      objectId: row.object_id,
+      restricted: row.restricted,
+      facts: row.facts ?? [],
+      incidentIds: links.filter((link) => link.evidence_id === row.id).map((link) => link.incident_id),
+    }));
+};

@@ -1,0 +1,143 @@
+import type { Consent } from '#shared/contract/consents.ts';
+import type { ConsentFinding } from '#shared/contract/exports.ts';
+import type { CaseMaterial, MaterialPerson } from './case-material.ts';
+import type { ExportSettings } from './export-repo.ts';
+import type { RecipientProfile } from './profiles.ts';
+
+type Treatment = ConsentFinding['treatment'];
+interface Verdict {
+  readonly result: ConsentFinding['result'];
+  readonly because: ConsentFinding['because'];
+  /** How the person appears unless somebody chooses. */
+  readonly treatment: Treatment;
+}
+
+const ORDER: readonly Treatment[] = ['name', 'pseudonym', 'withhold'];
+const strictest = (treatments: readonly Treatment[]): Treatment =>
+  [...treatments].sort((a, b) => ORDER.indexOf(b) - ORDER.indexOf(a))[0] ?? 'pseudonym';
+
+/** Of two answers the newer counts; an answer about this recipient goes before one about all. */
+const answerFor = (
+  consents: readonly Consent[],
+  personId: string,
+  profile: RecipientProfile,
+): Consent | null => {
+  const own = consents.filter((consent) => consent.personId === personId);
+  return (
+    own.find((consent) => consent.recipientClass === profile.recipientClass) ??
+    own.find((consent) => consent.recipientClass === 'all') ??
+    null
+  );
+};
+
+const byConsent = (
+  consent: Consent | null,
+  profile: RecipientProfile,
+  day: string,
+  preferred: Treatment,
+): Verdict => {
+  const isPublic = profile.audiences.includes('public');
+  const hidden: Treatment = preferred === 'withhold' ? 'withhold' : 'pseudonym';
+  if (consent === null) {
+    return { result: 'missing', because: 'none', treatment: isPublic ? hidden : preferred };
+  }
+  switch (consent.answer) {
+    case 'refused':
+      return { result: 'excluded', because: 'refused', treatment: 'withhold' };
+    case 'withdrawn':
+      return { result: 'blocked', because: 'withdrawn', treatment: 'withhold' };
+    case 'impeded':
+      // She could not answer: the filing that protects her goes; a public text never rests on silence.
+      return isPublic
+        ? { result: 'pseudonymOnly', because: 'impediment', treatment: hidden }
+        : { result: 'allowedByImpediment', because: 'impediment', treatment: preferred };
+    case 'given': {
+      if (consent.expiresDay !== null && consent.expiresDay < day) {
+        return { result: 'blocked', because: 'expired', treatment: hidden };
+      }
+      if (isPublic) {
+        return consent.toPublic
+          ? { result: 'allowed', because: 'given', treatment: 'name' }
+          : { result: 'pseudonymOnly', because: 'notPublic', treatment: hidden };
+      }
+      if (!consent.toBody) return { result: 'excluded', because: 'refused', treatment: 'withhold' };
+      if (profile.audiences.includes('state') && !consent.toState) {
+        return { result: 'pseudonymOnly', because: 'notToState', treatment: hidden };
+      }
+      return { result: 'allowed', because: 'given', treatment: preferred };
+    }
+  }
+};
+
+const preferredFor = (entry: MaterialPerson, profile: RecipientProfile): Treatment => {
+  // Most protective role first: a witness who is also a relative is a witness.
+  const treatments = entry.roles.map((role) => profile.roles[role]);
+  if (entry.roles.includes('witness') || entry.roles.includes('source')) return strictest(treatments);
+  if (treatments.length === 0)
+    return entry.person.kind === 'authority' ? profile.roles.authority : profile.roles.other;
+  return treatments[0] === undefined
+    ? 'pseudonym'
+    : (ORDER.find((treatment) => treatments.includes(treatment)) ?? 'pseudonym');
+};
+
+const asks = (entry: MaterialPerson, profile: RecipientProfile): boolean => {
+  if (
+    entry.person.kind === 'authority' ||
+    entry.person.kind === 'unidentified' ||
+    entry.person.kind === 'account'
+  )
+    return false;
+  if (entry.roles.includes('allegedPerpetrator') || entry.roles.includes('authority')) return false;
+  return entry.roles.length === 0 || entry.roles.some((role) => profile.needsConsent.includes(role));
+};
+
+/** What consent says about one person toward one recipient on a day. */
+export const consentVerdict = (
+  entry: MaterialPerson,
+  consents: readonly Consent[],
+  profile: RecipientProfile,
+  day: string,
+): Verdict => {
+  const preferred = preferredFor(entry, profile);
+  if (!asks(entry, profile)) return { result: 'allowed', because: 'role', treatment: preferred };
+  const consent = answerFor(consents, entry.person.id, profile);
+  const verdict = byConsent(consent, profile, day, preferred);
+  if (verdict.treatment !== 'name') return verdict;
+  if (entry.person.minor && verdict.because !== 'given')
+    return { result: 'pseudonymOnly', because: 'minor', treatment: 'pseudonym' };
+  if (entry.reserved) return { result: 'pseudonymOnly', because: 'notToState', treatment: 'pseudonym' };
+  return verdict;
+};
+
+/** The gate for everybody in the material, with how each appears in this export. */
+export const consentFindings = (
+  material: CaseMaterial,
+  settings: ExportSettings,
+  profile: RecipientProfile,
+  day: string,
+): ConsentFinding[] =>
+  material.persons.map((entry) => {
+    const verdict = consentVerdict(entry, material.consents, profile, day);
+    return {
+      personId: entry.person.id,
+      name: entry.person.name,
+      result: verdict.result,
+      because: verdict.because,
+      treatment: settings.persons[entry.person.id] ?? verdict.treatment,
+    };
+  });
+
+/**
+ * People whose name this export would print although they said no, took it back, or (for a public text) never
+ * said yes. Any of them stops a release.
+ */
+export const consentBlocks = (
+  findings: readonly ConsentFinding[],
+  profile: RecipientProfile,
+): ConsentFinding[] =>
+  findings.filter((finding) => {
+    if (finding.treatment !== 'name') return false;
+    if (finding.result === 'blocked' || finding.result === 'excluded' || finding.result === 'pseudonymOnly')
+      return true;
+    return finding.result === 'missing' && profile.audiences.includes('public');
+  });
