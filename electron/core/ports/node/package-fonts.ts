@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { LoadFonts } from '../fonts.ts';
 
-const require = createRequire(import.meta.url);
+const here = createRequire(import.meta.url);
 
 /** Reads the faces that come with the application (Source Sans 3 and DejaVu Sans, both free) anew at each call. */
 export const loadPackageFonts: LoadFonts = () => {
-  const read = (file: string): Uint8Array => readFileSync(require.resolve(file));
+  const read = (file: string): Uint8Array => readFileSync(here.resolve(file));
   return {
     regular: read('source-sans/TTF/SourceSans3-Regular.ttf'),
     semibold: read('source-sans/TTF/SourceSans3-Semibold.ttf'),
