@@ -75,7 +75,7 @@ export const markPage = async (devtools: CDPSession, text: string): Promise<void
     mark.textContent = words;
     mark.setAttribute('aria-label', words);
     mark.style.cssText =
-      'position:fixed;right:8px;bottom:8px;z-index:2147483647;pointer-events:none;' +
+      'position:fixed;left:10px;bottom:56px;z-index:2147483647;pointer-events:none;' +
       'font:600 11px sans-serif;padding:2px 8px;border-radius:9px;color:#5a3a00;background:#fbf0da;border:1px solid #9a6200';
     document.body.append(mark);
   };

@@ -91,7 +91,8 @@ export const createStandIn = (launch: PreviewLaunch) => {
     },
     exit: (code = 0): void => void finish(code),
   });
-  if (test === null) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => app.quit());
+  if (test === null)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => app.quit());
   else {
     test.quit = () => app.quit();
     test.clipboard = () => copiedText;

@@ -16,7 +16,11 @@ export const createParsers = (entryOf: (kind: 'wasm' | 'image') => string) => {
         // Foreign files can make a library print what it read.
         stdio: 'ignore',
         env: {},
-        execArgv: ['--max-old-space-size=1024', '--no-addons'].slice(0, kind === 'wasm' ? 2 : 1),
+        execArgv: [
+          '--max-old-space-size=768',
+          '--disallow-code-generation-from-strings',
+          ...(kind === 'wasm' ? ['--no-addons'] : []),
+        ],
       });
       running.set(id, child);
       let started = false;

@@ -40,6 +40,8 @@ export interface LaunchOptions {
   /** Vault named on the command line. */
   readonly vault?: string;
   readonly locale?: string;
+  /** Key combinations that another program holds already (preview only; elsewhere they are the desktop's). */
+  readonly takenShortcuts?: readonly string[];
 }
 
 export const builtFolder = (): string => resolve(PROJECT, process.env['RESGUARDO_OUT'] ?? 'out');

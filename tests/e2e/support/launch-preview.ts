@@ -15,6 +15,7 @@ export const launchPreview = async (options: LaunchOptions = {}): Promise<Runnin
   const executablePath = preview.findBrowser();
   if (executablePath === null) throw new Error('These tests need Chromium, Chrome or Edge.');
   const test = preview.createTestPort();
+  for (const taken of options.takenShortcuts ?? []) test.takenShortcuts.add(taken);
   const profileFolder = options.profileFolder ?? freshFolder('profile');
   let exit: (code: number) => void = () => undefined;
   const exited = new Promise<number>((resolve) => (exit = resolve));
