@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ActInput } from '#shared/contract/incidents.ts';
 import { writeMention } from '#shared/rules/mentions.ts';
 import { Bench } from './harness.ts';
 
@@ -72,7 +73,7 @@ describe('casework on a real vault', () => {
   it('keeps acts with their ids through a change, and drops the ones taken out', async () => {
     const { id: caseId } = await bench.call('cases.open', openingFields);
     const person = await bench.call('persons.record', { name: 'Lautaro', caseId });
-    const act = {
+    const act: ActInput = {
       type: 'deathThreat',
       subtype: '',
       personId: person.id,
@@ -90,7 +91,7 @@ describe('casework on a real vault', () => {
           collusion: false,
         },
       ],
-    } as const;
+    };
     const { id } = await bench.call('incidents.record', {
       caseId,
       narrative: `${writeMention({ label: 'Lautaro', kind: 'person', id: person.id })} apagó las luces.`,
