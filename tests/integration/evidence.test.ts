@@ -250,7 +250,7 @@ describe('what cannot be taken in', () => {
     const target = bench.outTarget('targetFile', path);
     const unknown = '01890000-0000-7000-8000-000000000000';
     const before = objectFiles().length;
-    expect(await codeOf(bench.call('evidence.take', { source: nobody as typeof target }))).toBe(
+    expect(await codeOf(bench.call('evidence.take', { source: nobody }))).toBe(
       'evidence.targetUnknown',
     );
     expect(await codeOf(bench.call('evidence.take', { source: target }))).toBe('evidence.targetUnknown');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ import { sql } from '../../electron/core/db/sql.ts';
 import { JOURNAL_COLUMNS, journalRow } from '../../electron/core/journal/index.ts';
 import { create, addCase, addPerson } from '../faults/support/vaults.ts';
 import { realPorts } from '../faults/support/ports.ts';
-import { describeWith, run as runCommand, scratch, tryRun } from './outside-command.ts';
+import { describeWith, scratch, tryRun } from './outside-command.ts';
 
 const SCRIPT = join(import.meta.dirname, 'rsg_formats.py');
 /** The first Python that has PyNaCl: Debian's own has it even where another one stands before it in the path. */
@@ -37,7 +38,13 @@ const run = (first: number, count: number): Buffer =>
   Buffer.from(Uint8Array.from({ length: count }, (_, i) => (first + i) & 0xff));
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const python = (command: string, order: unknown): unknown =>
-  JSON.parse(runCommand(PYTHON, [SCRIPT, command], undefined, JSON.stringify(order)));
+  JSON.parse(
+    execFileSync(PYTHON, [SCRIPT, command], {
+      input: JSON.stringify(order),
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'pipe'],
+    }),
+  );
 
 /** Lengths at and around every border of the format, and some of no meaning. */
 const lengths = (count: number): number[] => {

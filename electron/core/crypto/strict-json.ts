@@ -18,7 +18,7 @@ export class StrictJsonError extends Error {
 
 const MAX_DEPTH = 8;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
+const STRING = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const NUMBER = /(?:0|[1-9][0-9]{0,15})(?![0-9.eE])/uy;
 const SPACE = /[ \t\n\r]*/uy;
 

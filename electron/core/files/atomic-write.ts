@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { AppError } from '#shared/errors.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { Random } from '../ports/random.ts';
 import { onDisk } from './disk-errors.ts';
@@ -56,7 +57,7 @@ export const readSmallFile = (disk: Disk, path: string, maxBytes: number): Promi
     const file = await disk.open(path, 'read');
     try {
       const { sizeBytes } = await file.stat();
-      if (sizeBytes > maxBytes) throw new RangeError('too large');
+      if (sizeBytes > maxBytes) throw new AppError('disk.notReadable');
       const bytes = Buffer.alloc(sizeBytes);
       let done = 0;
       while (done < bytes.length) {

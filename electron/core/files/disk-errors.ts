@@ -13,13 +13,15 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
 /**
  * Turns an error of the file system into one of ours. The original is dropped, not wrapped: its message
- * quotes the path. `doing` decides what an unknown failure (EIO, EACCES, a pulled stick) is called.
+ * quotes the path. `doing` decides what an unknown failure (EIO, EACCES, a pulled stick) is called. What is no
+ * error of the system (a mistake in our own code) comes back as it is, so that it is not taken for a bad disk.
  */
-export const toDiskError = (thrown: unknown, doing: 'reading' | 'writing'): AppError => {
+export const toDiskError = (thrown: unknown, doing: 'reading' | 'writing'): Error => {
   if (isAppError(thrown)) return thrown;
-  const code = thrown instanceof Error ? (thrown as NodeJS.ErrnoException).code : undefined;
-  const known = code === undefined ? undefined : CODES[code];
-  return new AppError(known ?? (doing === 'reading' ? 'disk.notReadable' : 'disk.notWritable'));
+  if (!(thrown instanceof Error)) return new AppError('call.internal');
+  const { code } = thrown as NodeJS.ErrnoException;
+  if (code === undefined) return thrown;
+  return new AppError(CODES[code] ?? (doing === 'reading' ? 'disk.notReadable' : 'disk.notWritable'));
 };
 
 /** Runs disk work and lets only our own errors out. */

@@ -3,7 +3,7 @@ import { secretBuffer } from '../crypto/bytes.ts';
 import { objectHeader, objectSizes } from '../crypto/object-format.ts';
 import type { Ports } from '../ports/index.ts';
 import { removeQuietly } from './atomic-write.ts';
-import { onDisk } from './disk-errors.ts';
+import { onDisk, toDiskError } from './disk-errors.ts';
 import { ObjectReader, type ObjectReference } from './object-reader.ts';
 import { throwIfCancelled, writeChunks, type ObjectProgress } from './object-writer.ts';
 import type { ObjectSource } from './object-source.ts';
@@ -88,7 +88,7 @@ export class ObjectStore {
     } catch (thrown) {
       crypto.zero(key);
       await removeQuietly(disk, renamed ? path : temporary);
-      return await onDisk('writing', () => Promise.reject(thrown));
+      throw toDiskError(thrown, 'writing');
     } finally {
       beingWritten.delete(temporary);
     }

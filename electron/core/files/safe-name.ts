@@ -5,7 +5,7 @@ import type { Disk } from '../ports/disk.ts';
 const MAX_NAME_BYTES = 200;
 const SHOWN_CHARS = 255;
 /** Separators of any system, the colon of Windows streams and drives, wildcards, control characters, half pairs. */
-const FORBIDDEN = /[/\\:*?"<>|\u0000-\u001f\u007f-\u009f\p{Cs}]/u;
+const FORBIDDEN = /[/\\:*?"<>|\p{Cc}\p{Cs}]/u;
 /** Names that Windows gives to devices, whatever follows the dot. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/iu;
 
@@ -51,7 +51,7 @@ export const assertNoLinks = async (disk: Disk, root: string, path: string): Pro
  * Marks that turn text around or cannot be seen: with them `cv_gpj.exe` reads as `cv_exe.jpg`.
  * Joiners that letters need stay.
  */
-const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\p{Cs}]/gu;
+const HIDDEN = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\p{Cs}]/gu;
 
 /** Splits `acta.pdf` into `acta` and `.pdf`; an ending longer than 12 characters is none. */
 const splitExtension = (name: string): { readonly stem: string; readonly extension: string } => {

@@ -57,7 +57,7 @@ const shrink = (pixels: Pixels, maxSide: number): Pixels => {
 
 /** Cut to what is kept; the reason says so. Control characters other than line ends mean nothing in search. */
 const keptText = (text: string): Pick<Derived, 'text' | 'reason'> => ({
-  text: text.slice(0, MAX_TEXT_CHARS).replace(/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Cs}/gu, ' '),
+  text: text.slice(0, MAX_TEXT_CHARS).replace(/(?![\t\n])[\p{Cc}\p{Cs}]/gu, ' '),
   reason: text.length > MAX_TEXT_CHARS ? 'parser.tooLarge' : '',
 });
 

@@ -1,24 +1,12 @@
 import { isAppError } from '#shared/errors.ts';
-import { z } from 'zod';
 import type { CoreContext } from '../../context.ts';
-import { sql, type Reader } from '../../db/index.ts';
 import type { Session } from '../../session.ts';
 import { deriveEvidence } from './derive-evidence.ts';
 import { knownObjects, needEvidence, waitingEvidence } from './evidence-repo.ts';
 import { objectStore } from './open-evidence.ts';
+import { forgetOrphan, noteOrphan, seenOrphans } from './orphan-repo.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const ORPHAN = 'orphanObject';
-
-const seenRow = z.object({ id: z.string(), payload: z.string(), created_at: z.number().int() });
-
-const seenOrphans = (db: Reader): Map<string, z.output<typeof seenRow>> =>
-  new Map(
-    db
-      .all(sql`SELECT id, payload, created_at FROM outbox WHERE kind = ${ORPHAN}`, seenRow)
-      .map((row) => [row.payload, row]),
-  );
-
 export interface OrphanSweep {
   /** Objects that no record knows, hex ids, still kept. */
   readonly waiting: readonly string[];
@@ -40,18 +28,15 @@ export async function sweepObjects(core: CoreContext, session: Session): Promise
   const known = session.db.read(knownObjects);
   const seen = session.db.read(seenOrphans);
   const orphans = [...onDisk].filter((id) => !known.has(id));
-  const due = orphans.filter((id) => now - (seen.get(id)?.created_at ?? now) >= DAY_MS);
+  const due = orphans.filter((id) => now - (seen.get(id)?.firstSeenMs ?? now) >= DAY_MS);
   for (const id of due) await store.remove(Buffer.from(id, 'hex'));
   const waiting = orphans.filter((id) => !due.includes(id));
   const fresh = waiting.filter((id) => !seen.has(id));
   const over = [...seen].filter(([id]) => !waiting.includes(id)).map(([, row]) => row.id);
   if (fresh.length + over.length > 0) {
     session.db.write('evidence.sweep', (tx) => {
-      for (const id of over) tx.run(sql`DELETE FROM outbox WHERE id = ${id}`);
-      for (const id of fresh) {
-        tx.run(sql`INSERT INTO outbox (id, kind, payload, created_at)
-          VALUES (${core.newId()}, ${ORPHAN}, ${id}, ${now})`);
-      }
+      for (const id of over) forgetOrphan(tx, id);
+      for (const id of fresh) noteOrphan(tx, core.newId(), id, now);
     });
   }
   return { waiting, removed: due.length };

@@ -1,11 +1,9 @@
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
 import type { CaseId, IncidentId, PersonId } from '#shared/model/ids.ts';
-import { z } from 'zod';
 import type { OpenCall } from '../../context.ts';
-import { sql, write, type Reader, type Tx } from '../../db/index.ts';
+import { write, type Reader, type Tx } from '../../db/index.ts';
+import { insertLink, needRow } from './evidence-link-repo.ts';
 import { needEvidence } from './evidence-repo.ts';
-
-const idRow = z.object({ id: z.string() });
 
 /**
  * Throws `record.notFound` unless everything that an item points at is there. Asked by id alone: incidents
@@ -19,9 +17,9 @@ export function requireReferences(
     readonly fromPersonId?: PersonId | null | undefined;
   },
 ): void {
-  if (to.caseId != null) db.need(sql`SELECT id FROM case_file WHERE id = ${to.caseId}`, idRow);
-  if (to.incidentId != null) db.need(sql`SELECT id FROM incident WHERE id = ${to.incidentId}`, idRow);
-  if (to.fromPersonId != null) db.need(sql`SELECT id FROM person WHERE id = ${to.fromPersonId}`, idRow);
+  if (to.caseId) needRow(db, 'case_file', to.caseId);
+  if (to.incidentId) needRow(db, 'incident', to.incidentId);
+  if (to.fromPersonId) needRow(db, 'person', to.fromPersonId);
 }
 
 /**
@@ -33,10 +31,7 @@ export function linkEvidence(call: OpenCall, tx: Tx, input: HandlerInput<'eviden
   const { caseId } = needEvidence(tx, evidenceId);
   requireReferences(tx, { incidentId });
   const id = call.core.newId();
-  const { changes } = tx.run(sql`
-    INSERT INTO evidence_link (id, evidence_id, incident_id) VALUES (${id}, ${evidenceId}, ${incidentId})
-    ON CONFLICT (evidence_id, incident_id) DO NOTHING`);
-  if (changes === 0) return;
+  if (!insertLink(tx, { id, evidenceId, incidentId })) return;
   tx.journal({ table: 'evidence_link', id, payload: { evidenceId, incidentId } });
   tx.afterCommit(() => {
     call.core.emit({ name: 'evidence.changed', payload: { caseId } });
