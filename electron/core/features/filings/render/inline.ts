@@ -171,7 +171,7 @@ export const drawLine = (writer: PdfWriter, line: Line, x: number, baseline: num
   for (const piece of line.pieces) {
     if (piece.span.shade !== undefined) {
       writer.doc
-        .rect(x + piece.x - 1.5, baseline - piece.span.size * 0.82, piece.width + 3, piece.span.size * 1.12)
+        .rect(x + piece.x - 1, baseline - piece.span.size * 0.82, piece.width + 2, piece.span.size * 1.12)
         .fill(piece.span.shade);
     }
   }

@@ -34,6 +34,10 @@ const LANGUAGE_TAGS = { es: 'es-MX', en: 'en' } as const;
 export const PAGE = { width: 612, height: 792, left: 80, right: 80, top: 86, bottom: 86 } as const;
 export const TEXT_WIDTH = PAGE.width - PAGE.left - PAGE.right;
 
+/** The fallback faces have taller small letters; this brings them to the height of the text around them. */
+const fittedSize = (font: FontName, size: number): number =>
+  font === 'fallback' || font === 'fallbackBold' ? size * 0.89 : size;
+
 const escapeXml = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
@@ -139,14 +143,14 @@ export class PdfWriter {
 
   /** Width in points. */
   measure(text: string, font: FontName, size: number): number {
-    return this.doc.font(font).fontSize(size).widthOfString(text);
+    return this.doc.font(font).fontSize(fittedSize(font, size)).widthOfString(text);
   }
 
   /** Draws text with its baseline at `baseline` points from the top of the page. */
   drawText(text: string, x: number, baseline: number, font: FontName, size: number, color: string): void {
     this.doc
       .font(font)
-      .fontSize(size)
+      .fontSize(fittedSize(font, size))
       .fillColor(color)
       .text(text, x, baseline, { lineBreak: false, baseline: 'alphabetic' });
   }
