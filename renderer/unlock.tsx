@@ -1,4 +1,5 @@
 import './app/nonce.ts';
+import './app/trusted-types.ts';
 import '@mantine/core/styles.css';
 import './app/fonts.ts';
 import './ui/tokens.css';

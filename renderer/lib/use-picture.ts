@@ -1,16 +1,17 @@
 import { useEffect, useState } from 'react';
 
-/** An address for picture bytes that lives as long as the component: nothing stays behind in memory. */
+/** Picture bytes as a data address: the page's policy lets nothing else of ours into an image. */
 export function usePicture(png: Uint8Array | null | undefined): string | null {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
-    if (!png) {
-      setUrl(null);
-      return undefined;
-    }
-    const made = URL.createObjectURL(new Blob([new Uint8Array(png)], { type: 'image/png' }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
+    setUrl(null);
+    if (!png) return undefined;
+    const reader = new FileReader();
+    reader.onload = () => setUrl(typeof reader.result === 'string' ? reader.result : null);
+    reader.readAsDataURL(new Blob([new Uint8Array(png)], { type: 'image/png' }));
+    return () => {
+      reader.onload = null;
+    };
   }, [png]);
   return url;
 }
