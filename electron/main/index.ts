@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -130,6 +130,7 @@ const context = async (): Promise<UnlockContext> => ({
 
 /** The first free folder inside the application's own data: outside what is synchronised and indexed. */
 const defaultVaultFolder = (): string => {
+  mkdirSync(join(profileFolder, 'vaults'), { recursive: true, mode: 0o700 });
   for (let number = 1; ; number += 1) {
     const folder = join(profileFolder, 'vaults', `vault-${number}`);
     if (!existsSync(folder)) return folder;

@@ -12,6 +12,10 @@ import { expect, test } from './support/test.ts';
 /** The preview is no place for real cases: a browser made for the web is under it. */
 test.skip(chosenHost() !== 'preview', 'only the preview is bound to practice vaults');
 
+/** The command line of the build under test, as `bin/resguardo.mjs` starts it. */
+const RUN_CLI =
+  'const { main } = await import(process.argv[1]); process.exitCode = await main(process.argv.slice(2));';
+
 const makeVault = (folder: string, use: 'real' | 'practice'): string => {
   const passphraseFile = join(folder, `passphrase-${use}`);
   const vault = join(folder, use);
@@ -19,7 +23,8 @@ const makeVault = (folder: string, use: 'real' | 'practice'): string => {
   const made = spawnSync(
     process.execPath,
     [
-      ...[join(builtFolder(), 'main/cli.js'), 'vault', 'create', vault, '--owner', 'Ixchel Robledo'],
+      ...['--input-type=module', '-e', RUN_CLI, join(builtFolder(), 'main/cli.js')],
+      ...['vault', 'create', vault, '--owner', 'Ixchel Robledo'],
       ...['--passphrase-file', passphraseFile, '--kdf-passes', '3', '--kdf-memory-mib', '64'],
       ...(use === 'practice' ? ['--practice'] : []),
     ],
