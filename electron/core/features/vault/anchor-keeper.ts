@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '#shared/errors.ts';
 import {
   ANCHOR_FILE_BYTES,
@@ -189,7 +189,9 @@ export class ProfileAnchors {
   /** Keeps a copy, replacing the one found before. */
   async keep(record: Buffer): Promise<void> {
     const { disk, random } = this.#parts;
-    await onDisk('writing', () => disk.makeFolder(this.#folder));
+    await onDisk('writing', async () => {
+      if (await disk.makeFolder(this.#folder)) await disk.syncFolder(dirname(this.#folder));
+    });
     this.#name ??= random.bytes(16).toString('hex');
     await writeFileAtomically(this.#parts, join(this.#folder, this.#name), record);
   }
