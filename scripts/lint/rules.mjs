@@ -81,19 +81,36 @@ const noSqlHere = {
     docs: { description: 'SQL stands in repositories, the db folder and migrations only' },
     messages: {
       sql: 'SQL belongs in a repository (`*-repo.ts`), electron/core/db or electron/core/migrations: give this statement a named function there.',
+      unbound:
+        'SQL as plain text invites pasted values: write it with the `sql` tag, in a repository (`*-repo.ts`), electron/core/db or electron/core/migrations.',
     },
-    schema: [],
+    schema: [
+      {
+        type: 'object',
+        /* `boundOnly`: statements with the `sql` tag are let pass; for the files of a list that may only shrink. */
+        properties: { boundOnly: { type: 'boolean' } },
+        additionalProperties: false,
+      },
+    ],
+    defaultOptions: [{ boundOnly: false }],
   },
   create(context) {
+    const { boundOnly } = context.options[0];
     return {
       Literal(node) {
         if (typeof node.value === 'string' && SQL_START.test(node.value)) {
-          context.report({ node, messageId: 'sql' });
+          context.report({ node, messageId: 'unbound' });
         }
       },
       TemplateLiteral(node) {
         const text = node.quasis.map((quasi) => quasi.value.cooked ?? '').join('?');
-        if (SQL_START.test(text)) context.report({ node, messageId: 'sql' });
+        if (!SQL_START.test(text)) return;
+        const bound =
+          node.parent.type === 'TaggedTemplateExpression' &&
+          node.parent.tag.type === 'Identifier' &&
+          node.parent.tag.name === 'sql';
+        if (!bound) context.report({ node, messageId: 'unbound' });
+        else if (!boundOnly) context.report({ node, messageId: 'sql' });
       },
     };
   },

@@ -128,12 +128,18 @@ const refused: Plant[] = [
     what: 'SQL in a use case',
     path: 'electron/core/features/cases/record-case.ts',
     code: "export const a = 'SELECT code FROM cases';",
-    says: 'SQL belongs in a repository',
+    says: 'pasted values',
   },
   {
     what: 'SQL in a template',
     path: 'electron/core/features/cases/record-case.ts',
     code: 'export const a = (t: string) => `DELETE FROM ${t}`;',
+    says: 'pasted values',
+  },
+  {
+    what: 'bound SQL in a use case',
+    path: 'electron/core/features/cases/record-case.ts',
+    code: 'export const a = sql`SELECT code FROM cases`;',
     says: 'SQL belongs in a repository',
   },
   {

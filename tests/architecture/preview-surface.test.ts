@@ -53,7 +53,8 @@ const usedOfElectron = (): Set<string> => {
 };
 
 /** Plain data that Electron hands to listeners and hooks: the preview gives objects of that shape inline. */
-const DATA = /^(Event|.*Details|.*Params|.*Options|.*Result|.*Return\w*|.*Event|.*Parameters|ProtocolRequest)\./;
+const DATA =
+  /^(Event|.*Details|.*Params|.*Options|.*Result|.*Return\w*|.*Event|.*Parameters|ProtocolRequest)\./;
 /** Members of Node's own base classes. */
 const INHERITED = new Set(['on', 'once', 'off', 'emit', 'removeListener']);
 
@@ -64,13 +65,17 @@ describe('the preview has what the shell uses', () => {
     .join('\n');
 
   it('finds the uses at all', () => {
-    expect(used).toEqual(expect.arrayContaining(['BrowserWindow.hide', 'WebContents.postMessage', 'App.whenReady']));
+    expect(used).toEqual(
+      expect.arrayContaining(['BrowserWindow.hide', 'WebContents.postMessage', 'App.whenReady']),
+    );
     expect(used.length).toBeGreaterThan(40);
   });
 
   it.each(used)('%s', (name) => {
     const member = name.split('.')[1] ?? '';
     const defined = new RegExp(`(?:^|\\s|get |async )${member}(?:\\(|:|\\s*=| \\{|,)`, 'm');
-    expect(INHERITED.has(member) || defined.test(preview), `${name} is missing in electron/preview`).toBe(true);
+    expect(INHERITED.has(member) || defined.test(preview), `${name} is missing in electron/preview`).toBe(
+      true,
+    );
   });
 });

@@ -9,11 +9,26 @@ import { photograph, scannedPage, screenshot } from './files/pictures.ts';
 export interface EvidenceFile {
   readonly id: string;
   readonly name: string;
+  /** What a person writes on it: names of files tell too much to be shown to a recipient. */
+  readonly title: string;
   readonly kind: (typeof EVIDENCE_KINDS)[number];
   readonly hides: readonly string[];
   readonly restricted: boolean;
   readonly bytes: Buffer;
 }
+
+const TITLES: Readonly<Record<string, string>> = {
+  'E-01': 'Puerta forzada de la cabina',
+  'E-02': 'Testimonio en audio',
+  'E-03': 'Denuncia con sello',
+  'E-04': 'Captura del mensaje de texto',
+  'E-05': 'Conversación del turno de noche',
+  'E-06': 'Acta de asamblea',
+  'E-08': 'Lista de firmas',
+  'E-10': 'Correo de reporte a la plataforma',
+  'E-15': 'Informe reservado',
+  'E-17': 'Publicación guardada',
+};
 
 const COMMUNITY = { latitude: 17.4321, longitude: -99.8765 };
 
@@ -33,7 +48,7 @@ export const makeEvidence = async (): Promise<EvidenceFile[]> => {
     bytes: Buffer,
     hides: readonly string[],
     restricted = false,
-  ): EvidenceFile => ({ id, name, kind, bytes, hides, restricted });
+  ): EvidenceFile => ({ id, name, title: TITLES[id] ?? '', kind, bytes, hides, restricted });
   return [
     file('E-01', 'IMG_20250527_071233.jpg', 'photograph', photo, [
       'GPS',

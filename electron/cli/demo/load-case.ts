@@ -91,6 +91,8 @@ const takeEvidence = async (
       method: 'handedOver',
       restricted: file.restricted,
     });
+    const { version } = await client.call('evidence.get', { id });
+    await client.call('evidence.amend', { id, version, changes: { title: file.title } });
     taken.set(file.id, id);
   }
   return taken;

@@ -26,7 +26,7 @@ const personInput = (one: ExamplePerson): CallInput<'persons.record'> => ({
   contacts: [
     ...one.telefonos.map((value) => ({ kind: 'phone' as const, value, sensitivity: 'usual' as const })),
     ...one.correos.map((value) => ({ kind: 'email' as const, value, sensitivity: 'usual' as const })),
-    ...one.cuentas.map((value) => ({ kind: 'handle' as const, value, sensitivity: 'usual' as const })),
+    /* Accounts are left out: this one bears the name of the radio station, which agreed to be named. */
   ],
   identifiers: one.curp_ficticia === undefined ? [] : [{ kind: 'curp', value: one.curp_ficticia }],
   inOwnWords: {

@@ -1,0 +1,1 @@
+export const SQL_ELSEWHERE: readonly string[];
