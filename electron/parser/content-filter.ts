@@ -163,7 +163,7 @@ class Lexer {
         break;
     }
     this.at = Math.min(from + 2, this.bytes.length);
-    const end = Math.min(from, this.bytes.length);
+    const end = Math.min(length === null ? from : start + length, this.bytes.length);
     return { start: Math.min(start, end), end };
   }
 

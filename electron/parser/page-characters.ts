@@ -10,6 +10,15 @@ export interface PageCharacters {
 }
 
 const REPLACEMENT = 0xfffd;
+const READ_OPTIONS = 'preserve-whitespace,clip=no';
+
+/** The same text without places: many times faster, because no glyph crosses into JavaScript. */
+export const readPageText = (page: mupdf.Page): string => {
+  const structured = page.toStructuredText(READ_OPTIONS);
+  const text = structured.asText();
+  structured.destroy();
+  return text;
+};
 
 /**
  * Reads a page's text, that outside the page's frame and that hidden by clipping included: it is in the file.
@@ -19,7 +28,7 @@ export const readPageCharacters = (page: mupdf.Page, maxUnits: number): PageChar
   const pieces: string[] = [];
   const quads: (mupdf.Quad | null)[] = [];
   let unreadable = 0;
-  const structured = page.toStructuredText('preserve-whitespace,clip=no');
+  const structured = page.toStructuredText(READ_OPTIONS);
   structured.walk({
     onChar: (character, _origin, _font, _size, quad) => {
       if (quads.length >= maxUnits) return;

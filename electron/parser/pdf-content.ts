@@ -76,7 +76,9 @@ export class ContentCleaner {
     for (const [name, strings] of result.shown) {
       const font = name === '' ? null : resources.get('Font', name);
       const number = font?.isIndirect() === true ? font.asIndirect() : 0;
-      this.shown.set(number, [...(this.shown.get(number) ?? []), ...strings]);
+      const known = this.shown.get(number) ?? [];
+      for (const string of strings) known.push(string);
+      this.shown.set(number, known);
     }
     return result;
   }

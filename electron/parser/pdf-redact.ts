@@ -4,7 +4,7 @@ import type { Box, ParserAnswer, ParserParams } from '#shared/parser/jobs.ts';
 import { findWords, prepareNeedles } from './find-words.ts';
 import type { Needle } from './find-words.ts';
 import { copyBuffer, openPdf } from './mupdf-open.ts';
-import { readPageCharacters } from './page-characters.ts';
+import { readPageCharacters, readPageText } from './page-characters.ts';
 import { trimFonts } from './pdf-fonts.ts';
 import { ContentCleaner, pageContent } from './pdf-content.ts';
 import { coverQuad, frameOf, innerQuad, splitLines } from './glyph-frame.ts';
@@ -21,9 +21,9 @@ const JPEG_QUALITY = 88;
 
 /** Removes all words from one page; gives how many stretches were found. Covers are added to `covers`. */
 const redactWords = (page: mupdf.PDFPage, needles: readonly Needle[], covers: mupdf.Quad[]): number => {
+  if (findWords(readPageText(page), needles).length === 0) return 0;
   const characters = readPageCharacters(page, MAX_TEXT_CHARS);
   const hits = findWords(characters.text, needles);
-  if (hits.length === 0) return 0;
   for (const { start, end } of hits) {
     const frames = splitLines(characters.quads.slice(start, end)).map(frameOf);
     if (frames.length === 0) continue;
@@ -193,8 +193,7 @@ export const pdfRedact = (params: ParserParams<'pdf.redact'>): ParserAnswer<'pdf
   const check = openPdf(bytes);
   if (check.countPages() !== pageCount) throw new Refusal('parser.damagedFile');
   forEachPage(check, (page) => {
-    const { text } = readPageCharacters(page, MAX_TEXT_CHARS);
-    if (findWords(text, needles).length > 0) throw new Refusal('parser.unsupported');
+    if (findWords(readPageText(page), needles).length > 0) throw new Refusal('parser.unsupported');
   });
   return { bytes, removed, pageCount, stripped };
 };

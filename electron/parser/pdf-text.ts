@@ -2,7 +2,7 @@ import * as mupdf from 'mupdf';
 import { MAX_TEXT_CHARS } from '#shared/parser/jobs.ts';
 import type { ParserAnswer, ParserParams } from '#shared/parser/jobs.ts';
 import { openPdf } from './mupdf-open.ts';
-import { readPageCharacters } from './page-characters.ts';
+import { readPageText } from './page-characters.ts';
 import { Refusal } from './refusal.ts';
 
 const TOTAL_CHARS = 2 * MAX_TEXT_CHARS;
@@ -19,7 +19,7 @@ export const pdfText = (params: ParserParams<'pdf.text'>): ParserAnswer<'pdf.tex
     let text = '';
     try {
       const page = pdf.loadPage(index);
-      text = readPageCharacters(page, Math.min(left, MAX_TEXT_CHARS - 1)).text.slice(0, MAX_TEXT_CHARS);
+      text = readPageText(page).slice(0, Math.min(left, MAX_TEXT_CHARS));
       page.destroy();
     } catch (thrown) {
       if (thrown instanceof WebAssembly.RuntimeError) throw thrown;

@@ -179,6 +179,7 @@ export type ParserAnswer<J extends ParserJob> = z.infer<(typeof PARSER_JOBS)[J][
 /** Memory and time that a job may take before the process is killed and the file named. */
 export const PARSER_LIMITS = {
   timeMs: 60_000,
+  /** For recognition and redaction, which a person asked for and waits for. */
   ocrTimeMs: 180_000,
   /** From the start of a process to its first word. */
   startMs: 20_000,

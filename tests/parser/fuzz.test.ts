@@ -12,7 +12,7 @@ import { realClient, throughCommand } from './parser-fixture.ts';
  * one of the agreed refusals, and enough mutants are still read, because a reader that refuses everything
  * would pass the first half. `PARSER_FUZZ_ROUNDS` makes a long run of it.
  */
-const ROUNDS = Number(process.env['PARSER_FUZZ_ROUNDS'] ?? 250);
+const ROUNDS = Number(process.env['PARSER_FUZZ_ROUNDS'] ?? 400);
 const CODES = new Set([
   'parser.unsupported',
   'parser.tooLarge',

@@ -20,6 +20,9 @@ export interface ParserClientOptions {
   readonly parallel?: number;
 }
 
+/** Jobs that a person started and waits for, on whole documents. */
+const SLOW_JOBS: ReadonlySet<ParserJob> = new Set(['ocr.text', 'pdf.redact']);
+
 interface Task {
   readonly job: ParserJob;
   readonly params: unknown;
@@ -140,7 +143,7 @@ class Pool {
       used = await this.#workerFor(task);
       task.worker = used.worker;
       if (task.cancelled) throw new AppError('call.cancelled');
-      const timeMs = task.job === 'ocr.text' ? this.#limits.ocrTimeMs : this.#limits.timeMs;
+      const timeMs = SLOW_JOBS.has(task.job) ? this.#limits.ocrTimeMs : this.#limits.timeMs;
       const value = await used.worker.run(task.job, task.params, timeMs);
       task.settle({ value });
     } catch (thrown) {
