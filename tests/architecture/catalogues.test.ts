@@ -59,7 +59,8 @@ describe('catalogues', () => {
     for (const key of keys(spanish)) {
       expect(allHoles(spanish, key), key).toEqual(allHoles(english, key));
       for (const text of [...texts(spanish, key), ...texts(english, key)]) {
-        expect(text.trim(), key).not.toBe('');
+        /* A line of a list may be blank: texts for files are kept line by line. */
+        if (!/\.\d+$/u.test(key)) expect(text.trim(), key).not.toBe('');
         expect(text, key).not.toMatch(/\b(TODO|FIXME|lorem ipsum)\b/u);
       }
     }
