@@ -66,7 +66,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'parser',
-          include: ['tests/parser/**/*.test.ts'],
+          include: ['tests/parser/**/*.test.ts', 'tests/surveillance/**/*.test.ts'],
           globalSetup: parserBuilt,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -5,7 +5,7 @@ import { filesUnder, textOf } from './source-files.ts';
 const RUN = [
   /^(shared|electron)\/.*\.test\.ts$/u,
   /^renderer\/.*\.test\.tsx?$/u,
-  /^tests\/(integration|parser|faults|interop|architecture)\/.*\.test\.ts$/u,
+  /^tests\/(integration|parser|surveillance|faults|interop|architecture)\/.*\.test\.ts$/u,
   /^tests\/e2e\/.*\.spec\.ts$/u,
 ];
 
@@ -25,7 +25,7 @@ describe('test files', () => {
 
   it('every project named here is in the configuration', () => {
     const config = textOf('vitest.config.ts');
-    for (const folder of ['integration', 'parser', 'faults', 'interop', 'architecture']) {
+    for (const folder of ['integration', 'parser', 'surveillance', 'faults', 'interop', 'architecture']) {
       expect(config).toContain(`tests/${folder}/**/*.test.ts`);
     }
   });

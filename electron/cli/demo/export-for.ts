@@ -147,6 +147,10 @@ export const exportFor = async (
 
   const first = await client.call('exports.check', { id, form: 'package' });
   await adjudicate(truth, client, id, first.report);
+  for (const part of first.report.undecoded)
+    truth.tell(`sin leer: ${part.file} (${part.where}): ${part.reason}`);
+  for (const part of first.report.outsideAllowList)
+    truth.tell(`fuera de lista: ${part.file} (${part.where}): ${part.name}`);
   await client.call('exports.confirmInventory', { id });
   truth.tell(
     `lectura humana: ${first.report.inventory.length} nombres, números, lugares y fechas quedan en el paquete`,
