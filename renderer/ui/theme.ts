@@ -50,21 +50,18 @@ export const theme = createTheme({
   },
 });
 
-/** Lets Mantine's own parts follow the tokens instead of its greys. */
-export const variables: CSSVariablesResolver = () => ({
-  variables: {
-    '--mantine-color-body': 'var(--rg-panel)',
-    '--mantine-color-text': 'var(--rg-ink)',
-    '--mantine-color-dimmed': 'var(--rg-muted)',
-    '--mantine-color-placeholder': 'var(--rg-muted)',
-    '--mantine-color-anchor': 'var(--rg-primary)',
-    '--mantine-color-error': 'var(--rg-danger)',
-    '--mantine-color-default': 'var(--rg-panel)',
-    '--mantine-color-default-hover': 'var(--rg-sunken)',
-    '--mantine-color-default-color': 'var(--rg-ink)',
-    '--mantine-color-default-border': 'var(--rg-line-strong)',
-    '--input-bd': 'var(--rg-field-line)',
-  },
-  light: {},
-  dark: {},
-});
+const FOLLOWING = {
+  '--mantine-color-body': 'var(--rg-panel)',
+  '--mantine-color-text': 'var(--rg-ink)',
+  '--mantine-color-dimmed': 'var(--rg-muted)',
+  '--mantine-color-placeholder': 'var(--rg-muted)',
+  '--mantine-color-anchor': 'var(--rg-primary)',
+  '--mantine-color-error': 'var(--rg-danger)',
+  '--mantine-color-default': 'var(--rg-panel)',
+  '--mantine-color-default-hover': 'var(--rg-sunken)',
+  '--mantine-color-default-color': 'var(--rg-ink)',
+  '--mantine-color-default-border': 'var(--rg-line-strong)',
+};
+
+/** Lets Mantine's own parts follow the tokens instead of its greys; under each scheme, where it sets its own. */
+export const variables: CSSVariablesResolver = () => ({ variables: {}, light: FOLLOWING, dark: FOLLOWING });

@@ -10,6 +10,7 @@ import { Notice } from '../../ui/Notice.tsx';
 import { Panel, Stack } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import css from './exports.module.css';
+import { bringIntoView } from '../../lib/bring-into-view.ts';
 
 export type Form = 'filing' | 'package';
 
@@ -42,7 +43,7 @@ export function CheckStep(props: {
     if (next >= 0) setAt(next);
   };
   useEffect(() => {
-    list.current?.querySelector('[data-on="true"]')?.scrollIntoView({ block: 'nearest' });
+    bringIntoView(list.current);
   }, [at]);
   const clear =
     report !== null &&

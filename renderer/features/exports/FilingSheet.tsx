@@ -74,8 +74,12 @@ export function FilingSheet(props: {
   const { view, marking } = props;
   const desk = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (marking.selected !== null)
-      desk.current?.querySelector('[data-on="true"]')?.scrollIntoView({ block: 'center' });
+    const frame = desk.current;
+    const mark = frame?.querySelector<HTMLElement>('[data-on="true"]');
+    if (marking.selected === null || !frame || !mark) return;
+    // Only the desk moves; the page around it stays where it is.
+    const above = mark.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+    if (above < 40 || above > frame.clientHeight - 60) frame.scrollTop += above - frame.clientHeight / 2;
   }, [marking.selected]);
   return (
     <div ref={desk} className={css.desk} tabIndex={0} role="region" aria-label={t('document')}>

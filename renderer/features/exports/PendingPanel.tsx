@@ -9,6 +9,7 @@ import { Notice } from '../../ui/Notice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import css from './exports.module.css';
+import { bringIntoView } from '../../lib/bring-into-view.ts';
 
 type Action = Suggestion['actions'][number];
 
@@ -25,8 +26,7 @@ export function PendingPanel(props: {
   const all = props.view.suggestions;
   const open = all.filter((one) => one.decision === null);
   useEffect(() => {
-    if (props.selected !== null)
-      list.current?.querySelector('[data-on="true"]')?.scrollIntoView({ block: 'nearest' });
+    if (props.selected !== null) bringIntoView(list.current);
   }, [props.selected]);
   const same = (one: Suggestion): Suggestion[] =>
     open.filter((other) => other.text === one.text && other.kind === one.kind);

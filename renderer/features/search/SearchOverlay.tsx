@@ -114,71 +114,67 @@ export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: (
       document.getElementById(`${id}-${String(picked)}`)?.scrollIntoView({ block: 'nearest' });
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      size={680}
-      yOffset="9vh"
-      centered={false}
-      padding={0}
-      withCloseButton={false}
-      aria-label={t('finder.title')}
-    >
-      <TextInput
-        className={`${css.box ?? ''} rg-private`}
-        variant="unstyled"
-        size="md"
-        data-autofocus
-        role="combobox"
-        aria-expanded
-        aria-controls={`${id}l`}
-        aria-activedescendant={shown.length > 0 ? `${id}-${String(picked)}` : undefined}
-        aria-label={t('search')}
-        placeholder={t('finder.placeholder')}
-        autoComplete="off"
-        spellCheck={false}
-        leftSection={
-          answer.isFetching ? (
-            <Loader size={16} aria-label={t('ui:loading')} />
-          ) : (
-            <Search size={18} aria-hidden />
-          )
-        }
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={onKey}
-      />
-      <ul className={css.hits} id={`${id}l`} role="listbox" aria-label={t('finder.results')}>
-        {shown.map((choice, index) => (
-          <li
-            key={choice.key}
-            id={`${id}-${String(index)}`}
-            role="option"
-            aria-selected={index === picked}
-            className={css.hit}
-            onMouseMove={() => setPicked(index)}
-            onClick={() => take(choice)}
-          >
-            <choice.Icon size={18} aria-hidden />
-            <span className={css.hitText}>
-              <span className={`${css.hitTitle ?? ''} ${choice.isPrivate ? 'rg-private' : ''}`}>
-                {choice.title}
-              </span>
-              {choice.snippet.length > 0 && (
-                <span className={`${css.snippet ?? ''} rg-private`}>
-                  {choice.snippet.map((part, at) =>
-                    part.hit ? <mark key={at}>{part.text}</mark> : part.text,
+    <Modal.Root opened={opened} onClose={close} size={680} yOffset="9vh" centered={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('finder.title')}>
+        <Modal.Body p={0}>
+          <TextInput
+            className={`${css.box ?? ''} rg-private`}
+            variant="unstyled"
+            size="md"
+            data-autofocus
+            role="combobox"
+            aria-expanded
+            aria-controls={`${id}l`}
+            aria-activedescendant={shown.length > 0 ? `${id}-${String(picked)}` : undefined}
+            aria-label={t('search')}
+            placeholder={t('finder.placeholder')}
+            autoComplete="off"
+            spellCheck={false}
+            leftSection={
+              answer.isFetching ? (
+                <Loader size={16} aria-label={t('ui:loading')} />
+              ) : (
+                <Search size={18} aria-hidden />
+              )
+            }
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={onKey}
+          />
+          <ul className={css.hits} id={`${id}l`} role="listbox" aria-label={t('finder.results')}>
+            {shown.map((choice, index) => (
+              <li
+                key={choice.key}
+                id={`${id}-${String(index)}`}
+                role="option"
+                aria-selected={index === picked}
+                className={css.hit}
+                onMouseMove={() => setPicked(index)}
+                onClick={() => take(choice)}
+              >
+                <choice.Icon size={18} aria-hidden />
+                <span className={css.hitText}>
+                  <span className={`${css.hitTitle ?? ''} ${choice.isPrivate ? 'rg-private' : ''}`}>
+                    {choice.title}
+                  </span>
+                  {choice.snippet.length > 0 && (
+                    <span className={`${css.snippet ?? ''} rg-private`}>
+                      {choice.snippet.map((part, at) =>
+                        part.hit ? <mark key={at}>{part.text}</mark> : part.text,
+                      )}
+                    </span>
                   )}
                 </span>
-              )}
-            </span>
-            <span className={css.kind}>{choice.group}</span>
-          </li>
-        ))}
-      </ul>
-      <div className={css.foot} role="status">
-        {asked !== '' && answer.data && hits.length === 0 ? t('finder.nothing') : t('finder.hint')}
-      </div>
-    </Modal>
+                <span className={css.kind}>{choice.group}</span>
+              </li>
+            ))}
+          </ul>
+          <div className={css.foot} role="status">
+            {asked !== '' && answer.data && hits.length === 0 ? t('finder.nothing') : t('finder.hint')}
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -147,7 +147,7 @@ export function TodayPage(): JSX.Element {
                       <Row
                         key={`${due.kind}${due.id}`}
                         lead={
-                          <span style={{ width: 108 }}>
+                          <span style={{ width: 120 }}>
                             <DueTag due={due} />
                           </span>
                         }

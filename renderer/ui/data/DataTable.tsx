@@ -58,6 +58,8 @@ export function DataTable<Row>(props: {
     getScrollElement: () => body.current,
     estimateSize: () => height,
     overscan: 12,
+    // The sticky head covers that much.
+    scrollPaddingStart: 38,
   });
   const items = virtual.getVirtualItems();
   const firstSeen = items[0]?.index ?? 0;
@@ -75,6 +77,8 @@ export function DataTable<Row>(props: {
   };
   const onKey = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor((body.current?.clientHeight ?? height) / height) - 1);
+    // A key on a heading's button belongs to the button.
+    if (event.target !== event.currentTarget) return;
     const to: Readonly<Record<string, number>> = {
       ArrowDown: active + 1,
       ArrowUp: active - 1,
@@ -97,14 +101,23 @@ export function DataTable<Row>(props: {
   const tableHeight = props.height ?? 'calc(100vh - 250px)';
   if (!rows.loading && rows.total === 0) return <div className={css.table}>{props.empty}</div>;
   return (
-    <div
-      className={css.table}
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={rows.total + 1}
-      aria-colcount={columns.length}
-    >
-      <div role="rowgroup">
+    <div className={css.table}>
+      <div
+        ref={body}
+        className={css.body}
+        role="grid"
+        tabIndex={0}
+        aria-label={props.label}
+        aria-description={t('table.keys')}
+        aria-rowcount={rows.total + 1}
+        aria-colcount={columns.length}
+        aria-activedescendant={active >= 0 ? `${id}-${String(active)}` : undefined}
+        style={{ maxHeight: tableHeight }}
+        onKeyDown={onKey}
+        onFocus={(event) => {
+          if (event.target === event.currentTarget && active < 0 && rows.total > 0) setActive(0);
+        }}
+      >
         <div className={css.head} role="row" aria-rowindex={1} style={tracks}>
           {columns.map((column) => {
             const sorted = column.sort !== undefined && props.sorting?.key === column.sort;
@@ -138,26 +151,12 @@ export function DataTable<Row>(props: {
             );
           })}
         </div>
-      </div>
-      <div
-        ref={body}
-        className={css.body}
-        role="rowgroup"
-        tabIndex={0}
-        aria-label={t('table.keys')}
-        aria-activedescendant={active >= 0 ? `${id}-${String(active)}` : undefined}
-        style={{ maxHeight: tableHeight }}
-        onKeyDown={onKey}
-        onFocus={() => {
-          if (active < 0 && rows.total > 0) setActive(0);
-        }}
-      >
         {rows.loading && (
           <div style={{ padding: 24, display: 'grid', placeItems: 'center' }}>
             <Loader size="sm" aria-label={t('loading')} />
           </div>
         )}
-        <div className={css.space} style={{ height: virtual.getTotalSize() }}>
+        <div className={css.space} role="presentation" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = rows.rowAt(item.index);
             return (
