@@ -21,6 +21,8 @@ export interface Session {
   /** Folder of the vault, for the object store and scratch. */
   readonly folder: string;
   readonly keys: SessionKeys;
+  /** Notes that a record was opened by a person; gathered by the minute and journalled. Cheap, never fails. */
+  readonly reads: { note(method: string, table: string, id: string): void };
   readonly actor: {
     /** Roster id of the slot that opened. */
     readonly slotId: string;

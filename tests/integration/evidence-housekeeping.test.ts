@@ -149,6 +149,8 @@ describe('what an interrupted intake leaves', () => {
 test('key material is in no journal, and custody cannot be rewritten', async () => {
   const bench = await start('create');
   const { id } = await take(bench, 'a.txt', Buffer.from('uno'));
+  await bench.call('evidence.get', { id });
+  await bench.call('evidence.get', { id });
   await bench.core.close();
   const vault = await unlockVault(bench.ports, {
     folder: bench.vaultFolder,
@@ -180,6 +182,18 @@ test('key material is in no journal, and custody cannot be rewritten', async () 
     }
     // The search itself works: the object's name is in the payload of the intake.
     expect(all.includes(Buffer.from(key.object_id).toString('hex'))).toBe(true);
+
+    // What a person opened is written down at lock, once, with how often.
+    const opened = vault.db.read((db) =>
+      db.all(
+        sql`SELECT p.payload FROM journal j JOIN journal_payload p ON p.position = j.position
+            WHERE j.method = 'evidence.get' AND j.entity_id = ${id}`,
+        z.object({ payload: bytes }),
+      ),
+    );
+    expect(opened.map((row) => JSON.parse(Buffer.from(row.payload).toString()) as unknown)).toMatchObject([
+      { read: true, count: 2 },
+    ]);
 
     for (const change of [
       sql`UPDATE custody SET actor = 'otra' WHERE evidence_id = ${id}`,

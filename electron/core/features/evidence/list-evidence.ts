@@ -16,6 +16,7 @@ export function listEvidence(
 export function getEvidence(call: OpenCall, input: HandlerInput<'evidence.get'>): CallOutput<'evidence.get'> {
   return read(call, (db) => {
     const item = needEvidence(db, input.id);
+    call.session.reads.note(call.method, 'evidence', input.id);
     const derived = derivedOf(db, input.id);
     return {
       ...evidenceListRow(db, input.id),

@@ -41,6 +41,7 @@ export async function pictureEvidence(
   input: HandlerInput<'evidence.picture'>,
 ): Promise<CallOutput<'evidence.picture'>> {
   const { item, bytes } = await readEvidence(call, input.id, PARSER_LIMITS.maxInputBytes);
+  call.session.reads.note(call.method, 'evidence', input.id);
   call.task.describe(item.title);
   const pixels = await draw(call, input, item.mime, bytes);
   // Twice the side leaves room for long narrow pages; more than that was not asked for.
