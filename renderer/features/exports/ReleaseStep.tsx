@@ -9,6 +9,7 @@ import { host } from '../../api/bridge.ts';
 import { useQuery, useTask } from '../../api/hooks.ts';
 import { formatBytes, shortHash } from '../../lib/format.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
+import forms from '../../ui/forms.module.css';
 import { Notice } from '../../ui/Notice.tsx';
 import { Facts, Panel, Row, Rows, Stack } from '../../ui/Panel.tsx';
 import type { Form } from './CheckStep.tsx';
@@ -73,79 +74,81 @@ export function ReleaseStep({
     );
   }
   return (
-    <Stack>
-      {release.error !== null && <Notice tone="danger">{words(release.error)}</Notice>}
-      {!may && <Notice tone="due">{t('notYours')}</Notice>}
-      <Panel title={t('step.release')} Icon={PackageCheck}>
-        <Stack>
-          <Facts
-            items={[
-              [t('recipient'), view.recipient],
-              [t('purpose'), view.purpose === '' ? '–' : view.purpose],
-              [t('form'), t(`formKind.${form}`)],
-              [
-                t('peopleNamed'),
-                t('peopleNamedOf', {
-                  named: view.consents.filter((one) => one.treatment === 'name').length,
-                  count: view.consents.length,
-                }),
-              ],
-              [t('annexes'), included.length],
-            ]}
-          />
-          {kept.length > 0 && (
-            <Notice tone="due" title={t('keptTitle', { count: kept.length })}>
-              <span className="rg-private">{[...new Set(kept.map((hit) => hit.found))].join(' · ')}</span>
-            </Notice>
-          )}
-          <div>
-            <Button
-              onClick={() =>
-                void host()
-                  .chooseTarget({ kind: 'folder', suggestedName: t('suggestedFolder') })
-                  .then((chosen) => chosen && setTarget(chosen))
-              }
-            >
-              {target === null ? t('chooseTarget') : t('targetIs', { name: target.name })}
-            </Button>
-          </div>
-          <Checkbox
-            color="teal.8"
-            label={t('sign')}
-            description={t('signText')}
-            checked={sign}
-            onChange={(event) => setSign(event.currentTarget.checked)}
-          />
-          <TagsInput
-            label={t('ageKeys')}
-            description={t('ageKeysText')}
-            placeholder="age1…"
-            value={keys}
-            onChange={setKeys}
-            acceptValueOnBlur
-          />
-          {profile?.secondPerson === true && (
-            <TextInput
-              label={t('emergencyReason')}
-              description={t('emergencyReasonText')}
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
+    <div className={forms.page}>
+      <Stack>
+        {release.error !== null && <Notice tone="danger">{words(release.error)}</Notice>}
+        {!may && <Notice tone="due">{t('notYours')}</Notice>}
+        <Panel title={t('step.release')} Icon={PackageCheck}>
+          <Stack>
+            <Facts
+              items={[
+                [t('recipient'), view.recipient],
+                [t('purpose'), view.purpose === '' ? '–' : view.purpose],
+                [t('form'), t(`formKind.${form}`)],
+                [
+                  t('peopleNamed'),
+                  t('peopleNamedOf', {
+                    named: view.consents.filter((one) => one.treatment === 'name').length,
+                    count: view.consents.length,
+                  }),
+                ],
+                [t('annexes'), included.length],
+              ]}
             />
-          )}
-          <div>
-            <Button
-              variant="filled"
-              size="md"
-              leftSection={<PackageCheck size={18} />}
-              disabled={target === null || !may}
-              loading={release.isPending}
-              onClick={go}
-            >
-              {t('release')}
-            </Button>
-          </div>
-        </Stack>
-      </Panel>
-    </Stack>
+            {kept.length > 0 && (
+              <Notice tone="due" title={t('keptTitle', { count: kept.length })}>
+                <span className="rg-private">{[...new Set(kept.map((hit) => hit.found))].join(' · ')}</span>
+              </Notice>
+            )}
+            <div>
+              <Button
+                onClick={() =>
+                  void host()
+                    .chooseTarget({ kind: 'folder', suggestedName: t('suggestedFolder') })
+                    .then((chosen) => chosen && setTarget(chosen))
+                }
+              >
+                {target === null ? t('chooseTarget') : t('targetIs', { name: target.name })}
+              </Button>
+            </div>
+            <Checkbox
+              color="teal.8"
+              label={t('sign')}
+              description={t('signText')}
+              checked={sign}
+              onChange={(event) => setSign(event.currentTarget.checked)}
+            />
+            <TagsInput
+              label={t('ageKeys')}
+              description={t('ageKeysText')}
+              placeholder="age1…"
+              value={keys}
+              onChange={setKeys}
+              acceptValueOnBlur
+            />
+            {profile?.secondPerson === true && (
+              <TextInput
+                label={t('emergencyReason')}
+                description={t('emergencyReasonText')}
+                value={reason}
+                onChange={(event) => setReason(event.currentTarget.value)}
+              />
+            )}
+            <div>
+              <Button
+                variant="filled"
+                size="md"
+                leftSection={<PackageCheck size={18} />}
+                disabled={target === null || !may}
+                loading={release.isPending}
+                onClick={go}
+              >
+                {t('release')}
+              </Button>
+            </div>
+          </Stack>
+        </Panel>
+      </Stack>
+    </div>
   );
 }
