@@ -218,3 +218,54 @@ test('what is copied is cleared when locking', async ({ launch, folder }) => {
   await app.window('unlock');
   await expect.poll(() => previewPort(app).clipboard()).toBe('');
 });
+
+test('a frame of the viewer has another origin and no bridge', async ({ launch, folder }) => {
+  const app = await launch({ appFolder: pages() });
+  const page = await createVault(app, join(folder, 'vault'));
+  const bridges = (): string[] => {
+    const names = globalThis as { resguardo?: unknown; resguardoUnlock?: unknown };
+    return [typeof names.resguardo, typeof names.resguardoUnlock];
+  };
+  expect(await page.evaluate(bridges), 'control: the window itself has one').toEqual(['object', 'undefined']);
+  const viewer = await page.evaluate(() => {
+    const { resguardo } = globalThis as unknown as { resguardo: HostBridge };
+    const frame = document.createElement('iframe');
+    frame.src = `${resguardo.viewer}/${'a'.repeat(32)}`;
+    document.body.append(frame);
+    return resguardo.viewer;
+  });
+  const frame = await waitFor(
+    () => page.frames().find((candidate) => candidate.url().startsWith(viewer)),
+    'the frame of the viewer',
+  );
+  expect(await frame.evaluate(bridges)).toEqual(['undefined', 'undefined']);
+  expect(new URL(frame.url()).origin).not.toBe(new URL(page.url()).origin);
+});
+
+test('a pasted picture goes in, its image comes back, and its parsers end with the lock', async ({
+  launch,
+  folder,
+}) => {
+  const app = await launch({ appFolder: pages() });
+  const page = await createVault(app, join(folder, 'vault'));
+  const picture = readFileSync(join(PROJECT, 'tests/e2e/cage/pages/dot.png')).toString('base64');
+  const shown = await page.evaluate(async (base64) => {
+    const { resguardo } = globalThis as unknown as { resguardo: HostBridge };
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const taken = await resguardo.call('evidence.takePasted', { name: 'captura.png', bytes });
+    if (!taken.ok) return taken.error;
+    const { id } = taken.value as { id: string };
+    const answer = await resguardo.call('evidence.picture', { id });
+    if (!answer.ok) return answer.error;
+    const { png, width, height } = answer.value as { png: Uint8Array; width: number; height: number };
+    return { width, height, signature: [...png.subarray(1, 4)] };
+  }, picture);
+  expect(shown).toEqual({ width: 8, height: 8, signature: [80, 78, 71] });
+  const parsers = (await app.childPids())
+    .filter(({ name }) => !name.includes('engine'))
+    .map(({ pid }) => pid);
+  expect(parsers.length).toBeGreaterThan(0);
+  await host(page, 'lock');
+  await app.window('unlock');
+  await waitFor(() => (parsers.some(lives) ? null : true), 'the parsers to end');
+});

@@ -21,11 +21,21 @@ export interface BridgeClient {
 
 const failed = (code: ErrorCode): BridgeResult => ({ ok: false, error: { code } });
 
+/** Characters of the JSON, with bytes counted apart: a pasted picture is bytes inside a call. */
+const sizeOf = (input: unknown): { chars: number; bytes: number } => {
+  let bytes = 0;
+  const text = JSON.stringify(input, (_key, value: unknown) => {
+    if (!(value instanceof Uint8Array)) return value;
+    bytes += value.length;
+    return '';
+  });
+  return { chars: text?.length ?? 0, bytes };
+};
+
 const tooLarge = (request: BridgeRequest): boolean => {
-  if (request.kind === 'call') return (JSON.stringify(request.input) ?? '').length > MAX_CALL_CHARS;
-  if (request.kind !== 'files') return false;
-  const pasted = request.files.reduce((sum, file) => sum + ('bytes' in file ? file.bytes.length : 0), 0);
-  return pasted > MAX_PASTED_BYTES;
+  if (request.kind !== 'call' && request.kind !== 'files') return false;
+  const { chars, bytes } = sizeOf(request.kind === 'call' ? request.input : request.files);
+  return chars > MAX_CALL_CHARS || bytes > MAX_PASTED_BYTES;
 };
 
 /**
