@@ -1,6 +1,6 @@
 import type { AnnexView } from '#shared/contract/exports.ts';
 import type { Language } from '#shared/model/common.ts';
-import { foldWords } from '#shared/rules/text-folding.ts';
+import { compactKey, foldWords } from '#shared/rules/text-folding.ts';
 import type { CaseMaterial, MaterialEvidence } from './case-material.ts';
 import type { AnnexSetting, ExportSettings } from './export-repo.ts';
 import { label } from './labels.ts';
@@ -88,6 +88,12 @@ export const planAnnexes = (
         kindLabel,
       };
     });
+};
+
+/** Words for an annex: its title, unless that is still the name of the file as it came. */
+export const annexWords = ({ item, kindLabel }: PlannedAnnex): string => {
+  const stem = (name: string): string => compactKey(name.replace(/\.[A-Za-z0-9]{1,5}$/, ''));
+  return item.title.trim() === '' || stem(item.title) === stem(item.originalName) ? kindLabel : item.title;
 };
 
 /** What the screen shows of every item of the case. */

@@ -3,7 +3,7 @@ import { cleanText } from '#shared/model/filing-document.ts';
 import { consentFindings } from './consent-gate.ts';
 import type { CaseMaterial } from './case-material.ts';
 import type { StoredDecision, StoredExport } from './export-repo.ts';
-import { planAnnexes } from './annex-plan.ts';
+import { annexWords, planAnnexes } from './annex-plan.ts';
 import type { PlannedAnnex } from './annex-plan.ts';
 import { dateText, label, placeText } from './labels.ts';
 import { personRef, withheldValues } from './known-values.ts';
@@ -112,7 +112,7 @@ export const assemble = (
   const annexTexts = new Map(
     annexes.map((annex) => [
       annex.number,
-      redactor.text(`annex ${annex.item.id}`, annex.fileName, annex.item.title),
+      redactor.text(`annex ${annex.item.id}`, annex.fileName, annexWords(annex)),
     ]),
   );
   return {

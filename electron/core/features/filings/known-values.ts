@@ -87,6 +87,13 @@ const placeValues = (
   return { values, points };
 };
 
+/** Camera and messenger names (`IMG_20250527_071233`) identify a file; other words in a name are searched anyway. */
+const fileNames = (material: CaseMaterial): KnownValue[] =>
+  material.evidence
+    .map((item) => item.originalName.replace(/\.[^.]*$/, ''))
+    .filter((stem) => (stem.match(/\d/g) ?? []).length >= 6)
+    .map((text) => ({ ref: 'evidence', kind: 'fileNumber', text }));
+
 /** Everything withheld from the text of an export, by how each person appears in it. */
 export const withheldValues = (
   material: CaseMaterial,
@@ -106,6 +113,7 @@ export const withheldValues = (
     ...material.persons.flatMap((entry) => personValues(entry, printed(entry))),
     ...places.values,
     { ref: 'case', kind: 'fileNumber', text: material.case.code },
+    ...fileNames(material),
     ...material.staff
       .filter((name) => namesSomebody(name) && !allowedKeys.has(compactKey(name)))
       .map((text): KnownValue => ({ ref: 'staff', kind: 'name', text })),
@@ -131,10 +139,6 @@ export const machineValues = (
     if (settings.annexes[item.id]?.treatment !== 'whole') {
       values.push({ ref: 'evidence', kind: 'hash', text: item.sha256.toString('hex') });
     }
-    // Camera and messenger names (`IMG_20250527_071233`) identify a file; words in a name are searched anyway.
-    const stem = item.originalName.replace(/\.[^.]*$/, '');
-    if ((stem.match(/\d/g) ?? []).length >= 6)
-      values.push({ ref: 'evidence', kind: 'fileNumber', text: stem });
   }
   for (const name of localNames) {
     const key = compactKey(name);

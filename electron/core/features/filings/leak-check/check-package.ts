@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
 import { compactKey, foldKey, foldWords } from '#shared/rules/text-folding.ts';
 import type { DecodedPart } from '#shared/parser/jobs.ts';
@@ -10,7 +11,7 @@ import type { ByteForm } from './byte-forms.ts';
 import { byteScanner } from './byte-scanner.ts';
 import type { ByteScanner } from './byte-scanner.ts';
 import { decoderProblems } from './decoder-health.ts';
-import { asciiStrings, base64Runs, readBytes, readText } from './derived-text.ts';
+import { asciiStrings, base64Runs, looksLikeText, readBytes, readText } from './derived-text.ts';
 import { Findings } from './findings.ts';
 import type { LeakFinding } from './findings.ts';
 import { findIdBytes, findIds } from './id-search.ts';
@@ -88,6 +89,8 @@ export interface LeakCheckResult {
 
 /** Files up to this size are read in every way; larger ones by the byte scanner, for strings, and by their decoders. */
 const VIEW_LIMIT = 2 * 1024 * 1024;
+/** Below this a file is read in every way whatever it looks like. */
+const SMALL = 16 * 1024;
 const CHUNK = 4 * 1024 * 1024;
 const MAX_READING_CHARS = 40_000_000;
 
@@ -98,6 +101,9 @@ const MAX_READING_CHARS = 40_000_000;
  */
 export const checkPackage = async (input: LeakCheckInput): Promise<LeakCheckResult> =>
   new PackageCheck(input).run();
+
+const inEveryWay = (bytes: Uint8Array): boolean =>
+  bytes.length <= SMALL || (bytes.length <= VIEW_LIMIT && looksLikeText(bytes));
 
 /** Raw scanning needs about 10 ms per thousand values to set up, so one scanner serves all files. */
 class PackageCheck {
@@ -110,6 +116,7 @@ class PackageCheck {
   readonly #undecoded: { file: string; where: string; reason: string }[] = [];
   readonly #unreadInWhole: { file: string; where: string; reason: string }[] = [];
   readonly #outside: ({ file: string } & OutsideAllowList)[] = [];
+  readonly #clean = new Set<string>();
   #done = 0;
   #total = 0;
 
@@ -187,6 +194,13 @@ class PackageCheck {
     level: 'all' | 'strong',
     encoding = '',
   ): void {
+    // The same font, list or page comes from several engines and files; once clean, it stays clean.
+    const key = createHash('sha256')
+      .update(`${level} ${encoding === '' ? 'plain' : 'read'} `)
+      .update(text)
+      .digest('base64');
+    if (this.#clean.has(key)) return;
+    const before = this.#findings.calls;
     const { readings, truncated } = readText(
       text,
       Math.max(4_000_000, Math.min(MAX_READING_CHARS, text.length * 12)),
@@ -199,6 +213,7 @@ class PackageCheck {
         for (const bytes of base64Runs(reading.text)) this.#idBytes(file, where, engine, bytes, 'base64');
       }
     }
+    if (!truncated && this.#findings.calls === before) this.#clean.add(key);
   }
 
   #text(
@@ -268,7 +283,7 @@ class PackageCheck {
 
   #bytesOf(file: FinishedFile, where: string, engine: string, bytes: Uint8Array): void {
     this.#scan(file, where, engine, bytes, 0);
-    if (bytes.length <= VIEW_LIMIT) {
+    if (inEveryWay(bytes)) {
       for (const reading of readBytes(bytes))
         this.#readings(file, where, engine, reading.text, 'strong', reading.encoding);
     } else this.#strings(file, where, engine, bytes);
@@ -328,16 +343,18 @@ class PackageCheck {
     if (file.sizeBytes <= VIEW_LIMIT || textual) {
       const bytes = await file.read(0, file.sizeBytes);
       this.#scan(file, 'bytes', 'bytes', bytes, 0);
-      for (const reading of readBytes(bytes)) {
-        this.#readings(
-          file,
-          'bytes',
-          'bytes',
-          reading.text,
-          textual && reading.encoding === 'utf-8' ? 'all' : 'strong',
-          textual && reading.encoding === 'utf-8' ? '' : reading.encoding,
-        );
-      }
+      if (!textual && !inEveryWay(bytes)) this.#strings(file, 'bytes', 'bytes', bytes);
+      else
+        for (const reading of readBytes(bytes)) {
+          this.#readings(
+            file,
+            'bytes',
+            'bytes',
+            reading.text,
+            textual && reading.encoding === 'utf-8' ? 'all' : 'strong',
+            textual && reading.encoding === 'utf-8' ? '' : reading.encoding,
+          );
+        }
       this.#advance(file.sizeBytes);
       return;
     }

@@ -86,6 +86,28 @@ export const readBytes = (bytes: Uint8Array): Reading[] => {
   return readings;
 };
 
+/**
+ * Whether bytes can be text in any of the tables: mostly printable, or every other byte a zero. Font programs
+ * and pixels are not; they are searched by the byte scanner and for their strings.
+ */
+export const looksLikeText = (bytes: Uint8Array): boolean => {
+  let printable = 0;
+  let zeros = 0;
+  for (const byte of bytes) {
+    if (byte === 0) zeros += 1;
+    else if ((byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13) || byte >= 128) printable += 1;
+  }
+  const high = bytes.length - zeros;
+  if (zeros > bytes.length * 0.35 && zeros < bytes.length * 0.65) return printable >= high * 0.9;
+  return zeros < bytes.length * 0.02 && printable >= bytes.length * 0.95 && asciiShare(bytes) >= 0.5;
+};
+
+const asciiShare = (bytes: Uint8Array): number => {
+  let ascii = 0;
+  for (const byte of bytes) if ((byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13)) ascii += 1;
+  return ascii / bytes.length;
+};
+
 const codePoint = (code: number): string =>
   code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : '';
 /** Halves of surrogate pairs stand apart in JSON; together they are a letter again. */

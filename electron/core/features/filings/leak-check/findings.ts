@@ -57,8 +57,11 @@ export class Findings {
   readonly #list = new Map<string, LeakFinding>();
   /** More were found than are kept; the check blocks anyway. */
   overflow = false;
+  /** How often something was reported, repeats included. */
+  calls = 0;
 
   add(value: FindingValue, place: FindingPlace): void {
+    this.calls += 1;
     const before = visible(place.text.slice(Math.max(0, place.start - AROUND), place.start));
     const found = visible(place.text.slice(place.start, Math.min(place.end, place.start + 200)));
     const after = visible(place.text.slice(place.end, place.end + AROUND));

@@ -1,0 +1,463 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ExportView } from '#shared/contract/exports.ts';
+import {
+  caseIdSchema,
+  type CaseId,
+  type EvidenceId,
+  type ExportId,
+  type IncidentId,
+  type PersonId,
+} from '#shared/model/ids.ts';
+import { isAppError } from '#shared/errors.ts';
+import { Bench } from './harness.ts';
+
+/** A fictional case: everything in it that must not leave is written in more than one way. */
+const WITNESS = 'Rosario Guerrero Luna';
+const DEFENDER = 'Maricela Xochimitl Olmedo';
+const SECRETS = [
+  WITNESS,
+  'Chayo Guerrero',
+  '000 555 01 27',
+  '0005550127',
+  'Piedra Honda',
+  '17.4321',
+  'mari.encino',
+];
+
+/** A check renders, decodes with five engines and searches; machines under load need their time. */
+vi.setConfig({ testTimeout: 300_000 });
+
+const code = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+    return 'done';
+  } catch (thrown) {
+    return isAppError(thrown) ? thrown.code : String(thrown);
+  }
+};
+
+class Case {
+  readonly bench: Bench;
+  caseId!: CaseId;
+  witness!: PersonId;
+  defender!: PersonId;
+  picture!: EvidenceId;
+
+  constructor(bench: Bench) {
+    this.bench = bench;
+  }
+
+  async build(): Promise<this> {
+    const { bench } = this;
+    const opened = await bench.call('cases.open', {
+      title: 'Radio y agua',
+      state: 'active',
+      summary: '',
+      openedDay: '2026-01-10',
+      language: { kind: 'notAsked' },
+      interpreter: 'notAsked',
+      safeChannel: { medium: '', hours: '', avoid: '' },
+      placeOrigin: '',
+      placeRefuge: 'Huerta de los Tejocotes',
+    });
+    this.caseId = caseIdSchema.parse(opened.id);
+    const person = async (fields: Parameters<typeof this.record>[0]): Promise<PersonId> =>
+      this.record(fields);
+    this.defender = await person({
+      name: DEFENDER,
+      aliases: ['Marisela Xochimitl'],
+      contacts: [
+        { kind: 'phone', value: '000 555 01 27', sensitivity: 'usual' },
+        { kind: 'email', value: 'mari.encino@correo.example', sensitivity: 'usual' },
+      ],
+      work: 'Locutora y defensora del agua.',
+    });
+    this.witness = await person({ name: WITNESS, aliases: ['Chayo Guerrero'] });
+    await bench.call('cases.addPerson', {
+      caseId: this.caseId,
+      personId: this.defender,
+      roles: ['beneficiary', 'defender'],
+      relation: '',
+      reserved: false,
+    });
+    await bench.call('cases.addPerson', {
+      caseId: this.caseId,
+      personId: this.witness,
+      roles: ['witness'],
+      relation: '',
+      reserved: false,
+    });
+    const { id: incidentId } = await bench.call('incidents.record', {
+      caseId: this.caseId,
+      happened: { kind: 'day', day: '2026-05-27' },
+      place: {
+        stateCode: 'GRO',
+        municipality: 'Villa Encinares',
+        locality: 'Piedra Honda de los Encinos',
+        words: '',
+        latitude: 17.4321,
+        longitude: -99.8765,
+        precisionMeters: 30,
+      },
+      narrative: `@[Mari](person:${this.defender}) recibió una amenaza. La vio Rosario Guerrero Luna desde Piedra Honda (17.4321, -99.8765). Llamaron al 000 555 01 27 en el estado de Guerrero.`,
+      acts: [
+        {
+          type: 'threat',
+          subtype: '',
+          personId: this.defender,
+          personWords: '',
+          targetKind: 'person',
+          harms: [],
+          note: '',
+          involvements: [],
+        },
+      ],
+    });
+    this.picture = await this.takePicture(incidentId);
+    return this;
+  }
+
+  async record(fields: {
+    name: string;
+    aliases?: string[];
+    contacts?: { kind: 'phone' | 'email'; value: string; sensitivity: 'usual' }[];
+    work?: string;
+  }): Promise<PersonId> {
+    const { id } = await this.bench.call('persons.record', fields);
+    return id;
+  }
+
+  async takePicture(incidentId: IncidentId): Promise<EvidenceId> {
+    const path = join(this.bench.folder, 'IMG_20250527_071233.jpg');
+    execFileSync('convert', [
+      '-size',
+      '320x200',
+      'xc:#88aacc',
+      '-fill',
+      'black',
+      '-draw',
+      'rectangle 40,40 120,90',
+      path,
+    ]);
+    execFileSync('exiftool', [
+      '-q',
+      '-overwrite_original',
+      '-GPSLatitude=17.4321',
+      '-GPSLatitudeRef=N',
+      '-GPSLongitude=99.8765',
+      '-GPSLongitudeRef=W',
+      `-Artist=${WITNESS}`,
+      path,
+    ]);
+    const taken = await this.bench.call('evidence.take', {
+      source: this.bench.fileTarget(path),
+      caseId: this.caseId,
+      incidentId,
+    });
+    const list = await this.bench.call('evidence.list', { caseId: this.caseId });
+    const row = list.rows[0];
+    if (row === undefined) throw new Error(`no evidence: ${JSON.stringify(taken)}`);
+    return row.id;
+  }
+
+  async consent(
+    personId: PersonId,
+    answer: 'given' | 'refused',
+    toState: boolean,
+    recipientClass: 'iachr' | 'publicReport' = 'iachr',
+    toPublic = false,
+  ): Promise<{ id: string; version: number }> {
+    return this.bench.call('consents.record', {
+      caseId: this.caseId,
+      personId,
+      recipientClass,
+      answer,
+      toBody: true,
+      toState,
+      toPublic,
+    });
+  }
+
+  async prepare(
+    recipient: string,
+    profile: 'iachr-precautionary' | 'public' = 'iachr-precautionary',
+  ): Promise<ExportId> {
+    const { id } = await this.bench.call('exports.prepare', {
+      caseId: this.caseId,
+      profile,
+      recipient,
+      purpose: 'Prueba',
+      language: 'es',
+    });
+    return id;
+  }
+
+  view(id: ExportId): Promise<ExportView> {
+    return this.bench.call('exports.view', { id });
+  }
+
+  async decideAll(id: ExportId): Promise<void> {
+    for (let round = 0; round < 4; round += 1) {
+      const open = (await this.view(id)).suggestions.filter((one) => one.decision === null);
+      if (open.length === 0) return;
+      await this.bench.call('exports.decide', {
+        id,
+        decisions: open.map((one) => ({ suggestionId: one.id, action: 'withhold' as const, reason: '' })),
+      });
+    }
+  }
+
+  async judgeAll(id: ExportId): Promise<void> {
+    const report = (await this.view(id)).report;
+    for (const hit of report?.hits ?? []) {
+      if (hit.verdict === null && hit.adjudicable)
+        await this.bench.call('exports.adjudicate', { id, hitId: hit.id, verdict: 'other' });
+    }
+  }
+
+  release(
+    id: ExportId,
+    folder: string,
+    form: 'filing' | 'package',
+    extra: { ageRecipients?: string[]; sign?: boolean } = {},
+  ) {
+    mkdirSync(folder, { recursive: true });
+    return this.bench.call('exports.release', {
+      id,
+      form,
+      target: this.bench.outTarget('targetFolder', folder),
+      emergencyReason: 'una sola persona de guardia',
+      ageRecipients: [],
+      ...extra,
+    });
+  }
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+const unzip = (archive: string, into: string): void => {
+  execFileSync('python3', [
+    '-c',
+    'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])',
+    archive,
+    into,
+  ]);
+};
+
+const bench = await new Bench().create();
+const file = new Case(bench);
+beforeAll(async () => {
+  await file.build();
+  await file.consent(file.defender, 'given', true);
+  await file.consent(file.witness, 'refused', false);
+});
+afterAll(async () => {
+  await bench.end();
+});
+
+describe('an export to the Inter-American Commission', () => {
+  let id: ExportId;
+
+  it('shows what is to be decided and hides nothing', async () => {
+    id = await file.prepare('CIDH');
+    const view = await file.view(id);
+    expect(view.state).toBe('deciding');
+    expect(view.suggestions.map((one) => one.text)).toContain(WITNESS);
+    expect(view.suggestions.filter((one) => one.decision === null).length).toBeGreaterThanOrEqual(3);
+    const refused = view.consents.find((one) => one.personId === file.witness);
+    expect(refused).toMatchObject({ result: 'excluded', because: 'refused', treatment: 'withhold' });
+    expect(view.consents.find((one) => one.personId === file.defender)).toMatchObject({
+      result: 'allowed',
+      treatment: 'name',
+    });
+    expect(view.annexes[0]?.warnings).toContain('hasLocation');
+    expect(view.completeness.find((one) => one.id === 'gravity')?.met).toBe(false);
+  });
+
+  it('checks nothing while decisions are open, and releases nothing unchecked', async () => {
+    expect(await code(bench.call('exports.check', { id, form: 'package' }))).toBe('export.pendingDecisions');
+    expect(await code(file.release(id, join(bench.folder, 'early'), 'package'))).toBe('export.notChecked');
+    expect(filesIn(join(bench.folder, 'early'))).toEqual([]);
+  });
+
+  it('does not let a strong value be kept', async () => {
+    const suggestion = (await file.view(id)).suggestions.find((one) => one.text === WITNESS);
+    expect(suggestion?.actions).not.toContain('keep');
+    expect(
+      await code(
+        bench.call('exports.decide', {
+          id,
+          decisions: [{ suggestionId: suggestion?.id ?? '', action: 'keep', reason: 'x' }],
+        }),
+      ),
+    ).toBe('call.invalidInput');
+  });
+
+  it('goes out after decisions, check and reading, and outside tools agree with it', async () => {
+    await file.decideAll(id);
+    await bench.call('exports.treatAnnex', {
+      id,
+      evidenceId: file.picture,
+      treatment: 'reencode',
+      boxes: [{ page: 0, box: { x: 30, y: 30, width: 100, height: 70 } }],
+    });
+    await bench.call('exports.writeSection', {
+      id,
+      section: 'gravity',
+      text: 'La amenaza es directa y reciente.',
+    });
+    const { report, state } = await bench.call('exports.check', { id, form: 'package' });
+    expect({
+      undecoded: report.undecoded,
+      outside: report.outsideAllowList,
+      final: report.hits.filter((hit) => !hit.adjudicable),
+    }).toEqual({ undecoded: [], outside: [], final: [] });
+    expect(state === 'checked' || report.hits.length > 0).toBe(true);
+    expect(report.decoders.length).toBeGreaterThanOrEqual(4);
+    expect(report.inventory.length).toBeGreaterThan(0);
+    await file.judgeAll(id);
+    const out = join(bench.folder, 'cidh');
+    expect(await code(file.release(id, out, 'package'))).toBe('export.notChecked');
+    await bench.call('exports.confirmInventory', { id });
+    const released = await file.release(id, out, 'package');
+    expect(released.publicKey).not.toBeNull();
+    const [archive = ''] = filesIn(out);
+    const inside = join(bench.folder, 'cidh-inside');
+    unzip(archive, inside);
+    const bag = join(inside, readdirSync(inside)[0] ?? '');
+    execFileSync('sha256sum', ['-c', '--quiet', 'manifest-sha256.txt'], { cwd: bag });
+    if (existsSync('/usr/bin/minisign'))
+      execFileSync('minisign', ['-Vm', 'tagmanifest-sha256.txt', '-P', released.publicKey ?? ''], {
+        cwd: bag,
+      });
+    const pdf = join(bag, 'data/filing.pdf');
+    const text = execFileSync('pdftotext', [pdf, '-'], { encoding: 'utf8' });
+    expect(text).toContain('Maricela Xochimitl Olmedo');
+    expect(text).toContain('[dato reservado]');
+    for (const secret of SECRETS) expect(text).not.toContain(secret);
+    for (const path of filesIn(bag)) {
+      const bytes = readFileSync(path);
+      for (const secret of SECRETS) {
+        expect(bytes.includes(secret)).toBe(false);
+        expect(bytes.includes(Buffer.from(secret, 'utf16le'))).toBe(false);
+      }
+    }
+    const picture = filesIn(join(bag, 'data/annexes'))[0] ?? '';
+    const facts = execFileSync('exiftool', ['-a', '-G1', '-s', picture], { encoding: 'utf8' });
+    expect(facts).not.toMatch(/GPS|Artist|EXIF/);
+    const pixel = execFileSync('convert', [picture, '-format', '%[pixel:p{35,35}]', 'info:'], {
+      encoding: 'utf8',
+    });
+    expect(pixel).toMatch(/\(0,0,0\)|black|gray\(0\)/);
+  });
+
+  it('is in the ledger and cannot be changed afterwards', async () => {
+    const { rows } = await bench.call('exports.ledger', { caseId: file.caseId });
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ exportId: id, recipient: 'CIDH', annexes: 1, emergency: true });
+    expect(await code(bench.call('exports.writeSection', { id, section: 'gravity', text: 'otra' }))).toBe(
+      'export.changedSinceCheck',
+    );
+  });
+
+  it('verifies, and says so when one byte changes', async () => {
+    const [archive = ''] = filesIn(join(bench.folder, 'cidh'));
+    const { rows } = await bench.call('exports.ledger', {});
+    const publicKey = rows[0]?.publicKey ?? '';
+    expect(await bench.call('exports.verify', { target: bench.fileTarget(archive) })).toMatchObject({
+      intact: true,
+      authentic: null,
+    });
+    expect(
+      await bench.call('exports.verify', { target: bench.fileTarget(archive), publicKey }),
+    ).toMatchObject({ intact: true, authentic: true });
+    const bytes = readFileSync(archive);
+    const at = bytes.indexOf('Payload-Oxum');
+    bytes[at + 14] = (bytes[at + 14] ?? 0) ^ 1;
+    const broken = join(bench.folder, 'broken.zip');
+    writeFileSync(broken, bytes);
+    expect((await bench.call('exports.verify', { target: bench.fileTarget(broken), publicKey })).intact).toBe(
+      false,
+    );
+  });
+});
+
+describe('consent at the moment of leaving', () => {
+  it('stops a name that somebody chose against a refusal', async () => {
+    const id = await file.prepare('CIDH segunda');
+    await bench.call('exports.treatPerson', { id, personId: file.witness, treatment: 'name' });
+    await file.decideAll(id);
+    await bench.call('exports.check', { id, form: 'filing' });
+    await file.judgeAll(id);
+    await bench.call('exports.confirmInventory', { id });
+    const out = join(bench.folder, 'refused');
+    expect(await code(file.release(id, out, 'filing'))).toBe('export.consentRefused');
+    expect(filesIn(out)).toEqual([]);
+  });
+
+  it('stops when consent is withdrawn between check and release', async () => {
+    const other = new Case(bench);
+    await other.build();
+    const consent = await other.consent(other.defender, 'given', true);
+    const id = await other.prepare('CIDH tercera');
+    await other.decideAll(id);
+    await bench.call('exports.check', { id, form: 'filing' });
+    await other.judgeAll(id);
+    await bench.call('exports.confirmInventory', { id });
+    await bench.call('consents.withdraw', {
+      id: consent.id as never,
+      version: consent.version,
+      day: '2026-06-01',
+      reason: 'cambió de opinión',
+    });
+    const out = join(bench.folder, 'withdrawn');
+    expect(await code(other.release(id, out, 'filing'))).toMatch(
+      /^export\.(consentRefused|changedSinceCheck)$/,
+    );
+    expect(filesIn(out)).toEqual([]);
+  });
+});
+
+describe('two recipients', () => {
+  it('get other letters, and neither file joins with the other by an id', async () => {
+    const first = await file.view(await file.prepare('Organización A', 'public'));
+    const second = await file.view(await file.prepare('Organización B', 'public'));
+    const pseudonyms = (view: ExportView): string[] =>
+      view.sections.flatMap((section) =>
+        section.blocks.flatMap((block) =>
+          (block.runs ?? []).filter((run) => run.mark === 'pseudonym').map((run) => run.text),
+        ),
+      );
+    expect(pseudonyms(first).length).toBeGreaterThan(0);
+    expect(first.joinableWith).toContain('CIDH');
+    expect(second.consents.find((one) => one.personId === file.defender)?.treatment).not.toBe('name');
+  });
+
+  it('encrypts to the recipient alone', async () => {
+    const id = await file.prepare('Organización C');
+    await file.decideAll(id);
+    await bench.call('exports.check', { id, form: 'filing' });
+    await file.judgeAll(id);
+    await bench.call('exports.confirmInventory', { id });
+    const keys = join(bench.folder, 'age.key');
+    execFileSync('age-keygen', ['-o', keys], { stdio: 'ignore' });
+    const recipient = /public key: (age1\S+)/.exec(readFileSync(keys, 'utf8'))?.[1] ?? '';
+    const out = join(bench.folder, 'age');
+    const released = await file.release(id, out, 'filing', { ageRecipients: [recipient] });
+    const [sealed = ''] = filesIn(out);
+    expect(sealed.endsWith('.age')).toBe(true);
+    const zip = join(bench.folder, 'opened.zip');
+    execFileSync('age', ['-d', '-i', keys, '-o', zip, sealed]);
+    const inside = join(bench.folder, 'opened');
+    unzip(zip, inside);
+    expect(filesIn(inside).map((path) => path.split('/').at(-1))).toContain('escrito.pdf');
+    expect(released.files).toHaveLength(1);
+  });
+});
