@@ -4,6 +4,9 @@ import type { ParserClient } from '../../shared/parser/jobs.ts';
 import { PARSER_BUNDLES } from '../setup/build-parser.ts';
 import { watchedLauncher } from './parser-fixture.ts';
 
+/** Starting a process takes seconds on a busy machine. */
+const PATIENCE = { timeout: 20_000 };
+
 const open: ParserClient[] = [];
 afterEach(async () => {
   for (const client of open.splice(0)) await client.close();
@@ -30,12 +33,12 @@ describe('parser client', () => {
     await pidOf(client);
     await pidOf(client);
     // One at work and one spare.
-    await expect.poll(() => launcher.pids.length).toBe(2);
+    await expect.poll(() => launcher.pids.length, PATIENCE).toBe(2);
     client.recycle();
-    await expect.poll(() => launcher.ended.size).toBe(1);
+    await expect.poll(() => launcher.ended.size, PATIENCE).toBe(1);
     expect(launcher.ended.has(launcher.pids[0] ?? 0)).toBe(true);
     await pidOf(client);
-    await expect.poll(() => launcher.pids.length).toBe(3);
+    await expect.poll(() => launcher.pids.length, PATIENCE).toBe(3);
   });
 
   test('never uses a process of one source for another', async () => {
@@ -44,17 +47,17 @@ describe('parser client', () => {
     await pidOf(client, 'case one');
     const first = launcher.pids[0] ?? 0;
     await pidOf(client, 'case two');
-    await expect.poll(() => launcher.ended.has(first)).toBe(true);
+    await expect.poll(() => launcher.ended.has(first), PATIENCE).toBe(true);
   });
 
   test('a job under way when the source changes ends its process afterwards', async () => {
     const launcher = watchedLauncher();
     const client = make(launcher, { parallel: 1 });
     const running = client.run('text.decode', text('hello'));
-    await expect.poll(() => launcher.pids.length).toBeGreaterThan(0);
+    await expect.poll(() => launcher.pids.length, PATIENCE).toBeGreaterThan(0);
     client.recycle();
     expect((await running).text).toBe('hello');
-    await expect.poll(() => launcher.ended.has(launcher.pids[0] ?? 0)).toBe(true);
+    await expect.poll(() => launcher.ended.has(launcher.pids[0] ?? 0), PATIENCE).toBe(true);
   });
 
   test('encodes pixels in a process that saw no foreign bytes and sees none after', async () => {
@@ -62,7 +65,7 @@ describe('parser client', () => {
     const client = make(launcher, { parallel: 1 });
     const pixels = { width: 2, height: 2, data: new Uint8Array(16).fill(200) };
     const { bytes } = await client.run('image.encode', { pixels, format: 'png' });
-    await expect.poll(() => launcher.ended.has(launcher.pids[0] ?? 0)).toBe(true);
+    await expect.poll(() => launcher.ended.has(launcher.pids[0] ?? 0), PATIENCE).toBe(true);
     await client.run('image.inspect', { bytes });
     const inspected = launcher.pids.filter((pid) => !launcher.ended.has(pid));
     await client.run('image.encode', { pixels, format: 'jpeg' });
@@ -80,7 +83,7 @@ describe('parser client', () => {
     setTimeout(() => stop.abort(), 100);
     const before = performance.now();
     await expect(looping).rejects.toMatchObject({ code: 'call.cancelled' });
-    expect(performance.now() - before).toBeLessThan(1_500);
+    expect(performance.now() - before).toBeLessThan(10_000);
     expect(await next).toMatch(/^pid/);
     await expect(client.run('text.decode', text('pid'), { signal: stop.signal })).rejects.toMatchObject({
       code: 'call.cancelled',

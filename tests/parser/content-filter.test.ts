@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { filterContent, stringBytes } from '../../electron/parser/content-filter.ts';
+import { filterContent } from '../../electron/parser/content-filter.ts';
+import { stringBytes } from '../../electron/parser/content-lexer.ts';
 import { findWords, prepareNeedles } from '../../electron/parser/find-words.ts';
 
 const run = (content: string, keepMarks = false): string =>
