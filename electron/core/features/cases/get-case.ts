@@ -38,7 +38,7 @@ const countsRow = z
 
 /** @throws AppError `record.notFound` */
 export function getCase(call: OpenCall, input: HandlerInput<'cases.get'>): CallOutput<'cases.get'> {
-  return read(call, (db) => ({
+  const found = read(call, (db) => ({
     ...needCase(db, input.id),
     persons: db.all(
       sql`SELECT l.person_id, p.name, p.kind, p.minor, l.roles, l.relation, l.reserved,
@@ -62,4 +62,6 @@ export function getCase(call: OpenCall, input: HandlerInput<'cases.get'>): CallO
       countsRow,
     ),
   }));
+  call.session.reads.note(call.method, 'case_file', input.id);
+  return found;
 }

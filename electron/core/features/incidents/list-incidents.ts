@@ -92,7 +92,7 @@ export function getIncident(
   call: OpenCall,
   input: HandlerInput<'incidents.get'>,
 ): CallOutput<'incidents.get'> {
-  return read(call, (db) => {
+  const found = read(call, (db) => {
     const incident = needIncident(db, input.id);
     const people = new Set([
       ...mentionedIds(incident.narrative, 'person'),
@@ -121,4 +121,6 @@ export function getIncident(
       ),
     };
   });
+  call.session.reads.note(call.method, 'incident', input.id);
+  return found;
 }

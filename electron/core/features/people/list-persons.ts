@@ -49,7 +49,7 @@ const caseRow = z.object({
 
 /** @throws AppError `record.notFound` */
 export function getPerson(call: OpenCall, input: HandlerInput<'persons.get'>): CallOutput<'persons.get'> {
-  return read(call, (db) => ({
+  const found = read(call, (db) => ({
     ...needPerson(db, input.id),
     cases: db.all(
       sql`SELECT c.id, c.code, c.title, l.roles FROM case_person l JOIN case_file c ON c.id = l.case_id
@@ -57,4 +57,6 @@ export function getPerson(call: OpenCall, input: HandlerInput<'persons.get'>): C
       caseRow,
     ),
   }));
+  call.session.reads.note(call.method, 'person', input.id);
+  return found;
 }

@@ -1,9 +1,24 @@
-import { isIPv4, isIPv6 } from 'node:net';
-
 /** An IP address as a number with its width, so that ranges are a comparison. */
 interface Address {
   readonly bits: 32 | 128;
   readonly value: bigint;
+}
+
+/** Dotted form with four parts of 0 to 255 and no leading zero. */
+const isIPv4 = (text: string): boolean =>
+  /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/u.test(text);
+
+/** Eight groups, or fewer around one `::`; the last two may be a dotted address. A zone (`%eth0`) is allowed. */
+function isIPv6(text: string): boolean {
+  const bare = text.replace(/%[^%]+$/u, '');
+  const dotted = /^(.*:)(\d[\d.]*)$/u.exec(bare);
+  const last = dotted?.[2] ?? '';
+  const groups = last.includes('.') ? (isIPv4(last) ? `${dotted?.[1] ?? ''}0:0` : '') : bare;
+  const halves = groups.split('::');
+  if (groups === '' || halves.length > 2) return false;
+  const parts = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  if (!parts.every((part) => /^[\da-f]{1,4}$/iu.test(part))) return false;
+  return halves.length === 2 ? parts.length < 8 : parts.length === 8;
 }
 
 const V4_IN_V6 = 0xffffn << 32n;
