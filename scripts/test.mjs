@@ -53,7 +53,7 @@ if (asked.length === 0 || asked.some((name) => name !== 'static')) {
   await check('build', join(root, 'scripts', 'build.mjs'), []);
 }
 
-const PROJECTS = ['unit', 'renderer', 'architecture', 'integration', 'faults', 'interop'];
+const PROJECTS = ['unit', 'renderer', 'architecture', 'integration', 'parser', 'faults', 'interop'];
 for (const project of PROJECTS.filter(wants)) {
   heading(`tests: ${project}`);
   const startedAt = Date.now();
