@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { app, session as sessions, utilityProcess } from 'electron';
 import type { BrowserWindow, Session } from 'electron';
 
-import { BRIDGE_CHANNEL } from '#shared/contract/bridge.ts';
 import type { BridgeFailure, LockTrigger, VaultToken } from '#shared/contract/bridge.ts';
 import type { EngineSettings, FromEngine } from '#shared/contract/engine-wire.ts';
 
+import { tellWindow } from './bridge/events.ts';
 import { createGrants } from './bridge/grants.ts';
 import type { Grants } from './bridge/grants.ts';
 import { attachEngine } from './engine/engine-process.ts';
@@ -121,8 +121,10 @@ export const createShell = (parts: ShellParts) => {
     if (from !== engine) return;
     switch (message.type) {
       case 'event':
-        if (mainWindow !== null && !mainWindow.isDestroyed())
-          mainWindow.webContents.send(BRIDGE_CHANNEL, message.event);
+        tellWindow(
+          mainWindow === null || mainWindow.isDestroyed() ? null : mainWindow.webContents,
+          message.event,
+        );
         return;
       case 'opened':
         return onOpened(message.vault);

@@ -1,13 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 
 import { browserPid, startBrowser } from './browser.ts';
 import type { PreviewLaunch } from './launch.ts';
 import { markPage } from './prompt.ts';
 import type { WebContents, WebFrameMain } from './web-contents.ts';
-import type { PreviewWindow } from './window.ts';
 
 export interface InvokeEvent {
   readonly sender: WebContents;
@@ -15,13 +14,21 @@ export interface InvokeEvent {
 }
 type InvokeHandler = (event: InvokeEvent, ...args: unknown[]) => unknown;
 
+/** A window as far as the launch is concerned. */
+export interface StandInWindow {
+  readonly kind: 'main' | 'unlock';
+  readonly webContents: WebContents;
+  readonly rendererPid: number | null;
+  readonly session_: CDPSession | null;
+}
+
 export type StandIn = ReturnType<typeof createStandIn>;
 
 /** The state behind one launch: the browser, its windows, and Electron's `app` and `ipcMain` on top of them. */
 export const createStandIn = (launch: PreviewLaunch) => {
   const { test } = launch;
   const switches = new Map<string, string>();
-  const windows = new Set<PreviewWindow>();
+  const windows = new Set<StandInWindow>();
   const handlers = new Map<string, InvokeHandler>();
   const knownPids = new Set<number>();
   const appEvents = new EventEmitter();
@@ -114,11 +121,11 @@ export const createStandIn = (launch: PreviewLaunch) => {
       return handler(event, ...args);
     },
     windows,
-    windowCreated(window: PreviewWindow): void {
+    windowCreated(window: StandInWindow): void {
       windows.add(window);
       appEvents.emit('web-contents-created', {}, window.webContents);
     },
-    windowOpened(window: PreviewWindow, page: Page, closed: () => boolean): void {
+    windowOpened(window: StandInWindow, page: Page, closed: () => boolean): void {
       test?.windows.push({
         kind: window.kind,
         page,
@@ -128,14 +135,14 @@ export const createStandIn = (launch: PreviewLaunch) => {
         },
       });
     },
-    windowClosed(window: PreviewWindow): void {
+    windowClosed(window: StandInWindow): void {
       windows.delete(window);
       if (windows.size === 0) appEvents.emit('window-all-closed');
     },
     setMark(text: string): void {
       previewMark = text;
     },
-    async mark(window: PreviewWindow): Promise<void> {
+    async mark(window: StandInWindow): Promise<void> {
       const devtools = window.session_;
       if (devtools === null || previewMark === '') return;
       await markPage(devtools, previewMark).catch(() => undefined);

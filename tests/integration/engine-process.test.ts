@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { EngineSettings, FromEngine } from '#shared/contract/engine-wire.ts';
 
-import { UtilityProcess } from '../../preview/utility-process.ts';
-import { attachEngine } from './engine-process.ts';
+import { UtilityProcess } from '../../electron/preview/utility-process.ts';
+import { attachEngine } from '../../electron/main/engine/engine-process.ts';
 
 /** Real processes behind the shell's end of the wire: one that answers, one that hangs, one that is gone. */
 const SETTINGS: EngineSettings = {
