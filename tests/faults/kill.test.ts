@@ -40,7 +40,9 @@ test('killed at any moment, no acknowledged change is lost and the vault opens f
     const there = new Set(ready.rows);
     lost = [...lost, ...acknowledged.filter((id) => !there.has(id))];
     session.send(`loop r${n}`);
-    await wait(random(60));
+    // Counted in answers, not in time: a busy computer must not turn this into a test of nothing.
+    for (let answers = random(16); answers >= 0; answers -= 1) await session.next();
+    await wait(random(8));
     await session.kill();
     kills += 1;
     for (const answer of session.answers) {
@@ -50,7 +52,7 @@ test('killed at any moment, no acknowledged change is lost and the vault opens f
   expect(kills).toBe(times(40));
   expect(lost).toEqual([]);
   expect(readOnly.filter((code) => code !== null)).toEqual([]);
-  // Positive control: the run did write, and did kill in the middle of writing.
+  // Positive control: the run did write.
   expect(acknowledged.length).toBeGreaterThan(times(40) * 5);
 
   const vault = await unlock(ports, base.path);
