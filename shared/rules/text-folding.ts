@@ -138,7 +138,7 @@ const SPACE = /^[\s\p{Z}\u2800\u3164\uFFA0\u115F\u1160]$/u;
 const INVISIBLE = /^[\p{Cf}\p{M}\u180B-\u180F\u17B4\u17B5\u034F]$/u;
 const DIGIT = /^\p{Nd}$/u;
 const LETTER_OR_DIGIT = /^[\p{L}\p{N}]$/u;
-const LINE_BREAK = /[\n\r\u000B\u000C\u0085\u2028\u2029]/u;
+const LINE_BREAKS: ReadonlySet<number> = new Set([0x0a, 0x0b, 0x0c, 0x0d, 0x85, 0x2028, 0x2029]);
 const SOFT_HYPHEN = 0xad;
 
 const digitValue = (codePoint: number): string => {
@@ -272,7 +272,7 @@ export const foldText = (original: string): FoldedText => {
         put(unit, index, next);
         continue;
       }
-      const line = LINE_BREAK.test(String.fromCodePoint(code));
+      const line = LINE_BREAKS.has(code);
       if (space === null) space = { start: index, end: next, line, softHyphen: softHyphenAt === index };
       else {
         space.end = next;

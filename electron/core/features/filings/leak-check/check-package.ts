@@ -1,51 +1,24 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
-import { compactKey, foldKey, foldWords } from '#shared/rules/text-folding.ts';
+import { foldKey, foldWords } from '#shared/rules/text-folding.ts';
 import type { DecodedPart } from '#shared/parser/jobs.ts';
 import { createTextMatcher, findCoordinates, searchForms } from '../redaction/index.ts';
 import type { KnownPoint, KnownValue, SearchForm, TextMatcher } from '../redaction/index.ts';
 import { checkCsv, checkDocxParts, checkJpeg, checkPdfParts, checkPng, checkZip } from './allow-lists.ts';
-import type { FinishedFormat, OutsideAllowList } from './allow-lists.ts';
+import type { OutsideAllowList } from './allow-lists.ts';
 import { byteForms } from './byte-forms.ts';
 import type { ByteForm } from './byte-forms.ts';
 import { byteScanner } from './byte-scanner.ts';
 import type { ByteScanner } from './byte-scanner.ts';
 import { decoderProblems } from './decoder-health.ts';
 import { asciiStrings, base64Runs, looksLikeText, readBytes, readText } from './derived-text.ts';
+import type { Decoding, FinishedFile } from './finished-file.ts';
 import { Findings } from './findings.ts';
 import type { LeakFinding } from './findings.ts';
 import { findIdBytes, findIds } from './id-search.ts';
 import type { IdSearch } from './id-search.ts';
 import { Inventory } from './inventory.ts';
 import type { InventoryEntry } from './inventory.ts';
-
-/** What one engine found in a finished file. */
-export interface Decoding {
-  readonly decoder: string;
-  readonly parts: readonly DecodedPart[];
-  readonly undecoded: readonly { readonly where: string; readonly reason: string }[];
-}
-
-/** A finished file exactly as it would be released. */
-export interface FinishedFile {
-  /** Name as the recipient sees it; searched too. */
-  readonly name: string;
-  readonly format: FinishedFormat;
-  /**
-   * `made`: rendered by this application, and must hold nothing outside its format's list;
-   * `cleaned`: a picture or PDF of somebody else, redacted or re-encoded, under the same list;
-   * `whole`: delivered as it came by a person's decision: searched, but it may hold anything.
-   */
-  readonly origin: 'made' | 'cleaned' | 'whole';
-  readonly sizeBytes: number;
-  /** Bytes from `start` (included) to `end` (excluded). */
-  read(start: number, end: number): Promise<Uint8Array>;
-  readonly decodings: readonly Decoding[];
-  /** Pages that are not blank, by their name (`page 3`), as drawn. */
-  readonly inkPages: readonly string[];
-  /** A word that this file must show on every page to every engine; null where none was planted. */
-  readonly controlWord: string | null;
-}
 
 export interface LeakCheckInput {
   readonly files: readonly FinishedFile[];
@@ -445,7 +418,3 @@ const newWords = (text: string, seen: ReadonlySet<string>): string =>
     .split('\n')
     .filter((line) => foldWords(line).some((word) => !seen.has(word)))
     .join('\n');
-
-/** Whether a text shows the control word, whatever stands between its letters. */
-export const showsControlWord = (text: string, controlWord: string): boolean =>
-  compactKey(text).includes(compactKey(controlWord));

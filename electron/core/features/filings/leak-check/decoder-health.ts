@@ -1,6 +1,6 @@
 import { compactKey } from '#shared/rules/text-folding.ts';
 import type { DecodedPart } from '#shared/parser/jobs.ts';
-import type { Decoding, FinishedFile } from './check-package.ts';
+import type { Decoding, FinishedFile } from './finished-file.ts';
 
 /** A decoder that says nothing finds nothing: silence must stop a release, not pass it. */
 export interface DecoderProblem {

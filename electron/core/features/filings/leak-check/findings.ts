@@ -55,6 +55,8 @@ const visible = (text: string): string => text.replace(/[\p{C}\uFFFD]+/gu, ' ');
 /** Gathers findings; the same words in the same surroundings reported by several engines become one. */
 export class Findings {
   readonly #list = new Map<string, LeakFinding>();
+  /** Value behind each finding, for telling repeats apart; never given out. */
+  readonly #keys = new Map<string, string>();
   /** More were found than are kept; the check blocks anyway. */
   overflow = false;
   /** How often something was reported, repeats included. */
@@ -73,7 +75,7 @@ export class Findings {
     const known = this.#list.get(id);
     if (known !== undefined) {
       const engines = known.engines.includes(place.engine) ? known.engines : [...known.engines, place.engine];
-      const plainer = place.encoding.length < known.encoding.length ? place.encoding : known.encoding;
+      const plainer = place.encoding === '' ? 'text' : known.encoding;
       this.#list.set(id, { ...known, engines, encoding: plainer });
       return;
     }
@@ -81,6 +83,7 @@ export class Findings {
       this.overflow = true;
       return;
     }
+    this.#keys.set(id, `${place.file} ${value.kind} ${value.key}`);
     this.#list.set(id, {
       id,
       file: place.file,
@@ -102,7 +105,16 @@ export class Findings {
 
   list(): LeakFinding[] {
     const rank = { final: 0, blocks: 1, listed: 2, warn: 3 } as const;
-    return [...this.#list.values()].sort(
+    // What stands in plain words need not be shown again as it reads in six tables of letters.
+    const plain = new Set(
+      [...this.#list.values()]
+        .filter((finding) => finding.encoding === 'text')
+        .map((finding) => this.#keys.get(finding.id)),
+    );
+    const shown = [...this.#list.values()].filter(
+      (finding) => finding.encoding === 'text' || !plain.has(this.#keys.get(finding.id)),
+    );
+    return shown.sort(
       (a, b) =>
         rank[a.outcome] - rank[b.outcome] ||
         (a.file < b.file ? -1 : a.file > b.file ? 1 : a.where < b.where ? -1 : 1),

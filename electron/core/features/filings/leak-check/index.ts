@@ -1,5 +1,6 @@
 export { checkPackage } from './check-package.ts';
-export type { Decoding, FinishedFile, LeakCheckInput, LeakCheckResult } from './check-package.ts';
+export type { LeakCheckInput, LeakCheckResult } from './check-package.ts';
+export type { Decoding, FinishedFile } from './finished-file.ts';
 export { checkZip } from './allow-lists.ts';
 export type { FinishedFormat, OutsideAllowList } from './allow-lists.ts';
 export type { LeakFinding } from './findings.ts';
