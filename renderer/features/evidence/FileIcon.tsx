@@ -8,7 +8,7 @@ import {
   Video,
   type LucideIcon,
 } from 'lucide-react';
-import type { JSX } from 'react';
+import { createElement, type JSX } from 'react';
 
 const iconOf = (mime: string): LucideIcon => {
   if (mime.startsWith('image/')) return FileImage;
@@ -20,7 +20,5 @@ const iconOf = (mime: string): LucideIcon => {
   return File;
 };
 
-export const FileIcon = ({ mime, size = 20 }: { mime: string; size?: number }): JSX.Element => {
-  const Icon = iconOf(mime);
-  return <Icon size={size} aria-hidden />;
-};
+export const FileIcon = ({ mime, size = 20 }: { mime: string; size?: number }): JSX.Element =>
+  createElement(iconOf(mime), { size, 'aria-hidden': true });

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FileToken } from '#shared/contract/bridge.ts';
 import type { CaseId, EvidenceId, IncidentId, TargetId } from '#shared/model/ids.ts';
 import { codeOf, host } from '../../api/bridge.ts';
@@ -28,7 +28,9 @@ export function useIntake(where: { caseId: CaseId | null; incidentId: IncidentId
   const [items, setItems] = useState<readonly IntakeItem[]>([]);
   const queue = useRef<Promise<void>>(Promise.resolve());
   const target = useRef(where);
-  target.current = where;
+  useEffect(() => {
+    target.current = where;
+  });
 
   const take = useCallback((tokens: readonly FileToken[]): Promise<void> => {
     const fresh = tokens.map((token): IntakeItem => ({

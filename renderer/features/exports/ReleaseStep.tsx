@@ -121,7 +121,7 @@ export function ReleaseStep({
             <TagsInput
               label={t('ageKeys')}
               description={t('ageKeysText')}
-              placeholder="age1…"
+              placeholder={t('ageKeyExample')}
               value={keys}
               onChange={setKeys}
               acceptValueOnBlur

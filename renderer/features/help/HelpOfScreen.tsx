@@ -2,21 +2,19 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HelpPanel } from '../../ui/HelpPanel.tsx';
 
-const SCREENS = [
-  'today',
-  'cases',
-  'case',
-  'incidents',
-  'incidentForm',
-  'emergency',
-  'people',
-  'person',
-  'evidence',
-  'exports',
-  'workspace',
-  'settings',
-] as const;
-type Screen = (typeof SCREENS)[number];
+type Screen =
+  | 'today'
+  | 'cases'
+  | 'case'
+  | 'incidents'
+  | 'incidentForm'
+  | 'emergency'
+  | 'people'
+  | 'person'
+  | 'evidence'
+  | 'exports'
+  | 'workspace'
+  | 'settings';
 
 /** Which help belongs to a path. */
 export function screenOf(path: string): Screen {
