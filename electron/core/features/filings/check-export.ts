@@ -65,13 +65,8 @@ const tagFile = (path: string, bytes: Buffer): FinishedFile => ({
   read: (start, end) => Promise.resolve(new Uint8Array(bytes.subarray(start, end))),
   controlWord: null,
   inkPages: [],
-  decodings: [
-    {
-      decoder: 'utf-8',
-      parts: [{ where: 'text', kind: 'text', text: bytes.toString('utf8') }],
-      undecoded: [],
-    },
-  ],
+  // Fixed words of ours and lists of names: searched as they stand, nothing for a person to read.
+  decodings: [],
 });
 
 /** The archive's own structure: names, times, attributes, as the writer lays them out. */

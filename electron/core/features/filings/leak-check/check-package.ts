@@ -390,13 +390,12 @@ class PackageCheck {
     const seen = new Set<string>();
     for (const decoding of file.decodings) {
       for (const part of decoding.parts) {
-        if (part.text === undefined || part.kind === 'bytes') continue;
+        const text = proseOf(part);
+        if (text === null) continue;
         // The same page by a second engine adds only what the first one did not see.
-        const fresh = decoding === file.decodings[0] ? part.text : newWords(part.text, seen);
-        if (part.kind !== 'metadata' || /^info:(?!format|encryption)/.test(part.where)) {
-          this.#inventory.text(fresh, `${file.name}, ${part.where}`);
-        }
-        for (const word of foldWords(part.text)) seen.add(word);
+        const fresh = decoding === file.decodings[0] ? text : newWords(text, seen);
+        this.#inventory.text(fresh, `${file.name}, ${part.where}`);
+        for (const word of foldWords(text)) seen.add(word);
       }
     }
   }
@@ -411,6 +410,27 @@ class PackageCheck {
     await this.#input.pause?.();
   }
 }
+
+/** Names of objects, fonts and XML elements are no words of the filing. */
+const MACHINERY =
+  /^(?:object|trailer|form|forms|bytes|bookmark|page \d+ (?:structure|annotations?|link)|metadata|destinations|format)/;
+const OFFICE_TEXT =
+  /(?:document|header\d*|footer\d*|footnotes|endnotes|comments|content|sharedStrings|core)\.xml$/;
+
+/** What of a decoded part a reader of the file reads; null for the machinery of its format. */
+const proseOf = (part: DecodedPart): string | null => {
+  if (part.text === undefined || part.kind === 'bytes') return null;
+  if (part.kind === 'metadata') return /^info:(?!format|encryption)/.test(part.where) ? part.text : null;
+  if (part.kind === 'ocr' || part.kind === 'name') return part.kind === 'ocr' ? part.text : null;
+  if (/<\/?[A-Za-z][\w:.-]*[\s/>]/.test(part.text)) {
+    return OFFICE_TEXT.test(part.where)
+      ? part.text.replace(/<\/?w:(?:p|tc|tr|br)\b[^>]*>/g, '\n').replace(/<[^<>]*>/g, '')
+      : null;
+  }
+  return MACHINERY.test(part.where) || (/\.(?:xml|rels)/.test(part.where) && !OFFICE_TEXT.test(part.where))
+    ? null
+    : part.text;
+};
 
 /** Lines of a text that hold a word not seen before. */
 const newWords = (text: string, seen: ReadonlySet<string>): string =>
