@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readStixBundle } from '../../electron/core/features/surveillance/matching/stix-bundle.ts';
+import { readStixBundle } from '#shared/surveillance/stix-bundle.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../shared/data/stix');
 const present = existsSync(FOLDER);

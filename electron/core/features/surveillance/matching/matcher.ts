@@ -1,4 +1,4 @@
-import type { Check, Indicator, Match } from './indicators.ts';
+import type { Check, Indicator, Match } from '#shared/surveillance/indicators.ts';
 import { MvtMatcher, type Shorteners } from './mvt-checks.ts';
 import { StrictMatcher } from './strict-checks.ts';
 
@@ -25,50 +25,101 @@ function firstOf(observed: unknown, check: (one: unknown) => Match | null): Matc
 export class Matcher {
   readonly mvt: MvtMatcher;
   readonly strict: StrictMatcher;
+  readonly #shorteners: Shorteners;
 
   /** @param sets indicators in load order: all that can be used, and those of them that the reference loads. */
   constructor(
     sets: { readonly indicators: readonly Indicator[]; readonly mvtIndicators: readonly Indicator[] },
     shorteners: Shorteners,
   ) {
+    this.#shorteners = shorteners;
     this.mvt = new MvtMatcher(sets.mvtIndicators, shorteners);
     this.strict = new StrictMatcher(sets.indicators);
   }
 
+  /** Both answers to one observation; to a list of them the first of the reference and all of the strict ones. */
   check(check: Check, observed: unknown): Answer {
+    if (check === 'check_urls' || check === 'check_processes') {
+      const one = check === 'check_urls' ? 'check_url' : 'check_process';
+      return {
+        mvt: firstOf(observed, (value) => this.reference(one, value)),
+        strict: asList(observed).flatMap((value) => this.strictly(one, value)),
+      };
+    }
+    return { mvt: this.reference(check, observed), strict: this.strictly(check, observed) };
+  }
+
+  /** The answer of the reference to one value. */
+  reference(check: Check, value: unknown): Match | null {
     switch (check) {
       case 'check_url':
-        return { mvt: this.mvt.url(observed), strict: this.strict.url(observed) };
       case 'check_urls':
-        return {
-          mvt: firstOf(observed, (url) => this.mvt.url(url)),
-          strict: asList(observed).flatMap((url) => this.strict.url(url)),
-        };
+        return this.mvt.url(value);
       case 'check_process':
-        return { mvt: this.mvt.process(observed), strict: this.strict.process(observed) };
       case 'check_processes':
-        return {
-          mvt: firstOf(observed, (name) => this.mvt.process(name)),
-          strict: asList(observed).flatMap((name) => this.strict.process(name)),
-        };
+        return this.mvt.process(value);
       case 'check_email':
-        return { mvt: this.mvt.email(observed), strict: this.strict.email(observed) };
+        return this.mvt.email(value);
       case 'check_file_name':
-        return { mvt: this.mvt.fileName(observed), strict: this.strict.fileName(observed) };
+        return this.mvt.fileName(value);
       case 'check_file_path':
-        return { mvt: this.mvt.filePath(observed), strict: this.strict.filePath(observed) };
+        return this.mvt.filePath(value);
       case 'check_file_path_process':
-        return { mvt: this.mvt.filePathProcess(observed), strict: this.strict.filePathProcess(observed) };
+        return this.mvt.filePathProcess(value);
       case 'check_file_hash':
-        return { mvt: this.mvt.fileHash(observed), strict: this.strict.fileHash(observed) };
+        return this.mvt.fileHash(value);
       case 'check_app_id':
-        return { mvt: this.mvt.appId(observed), strict: this.strict.appId(observed) };
+        return this.mvt.appId(value);
       case 'check_app_certificate_hash':
-        return { mvt: this.mvt.certificateHash(observed), strict: this.strict.certificateHash(observed) };
+        return this.mvt.certificateHash(value);
       case 'check_profile':
-        return { mvt: this.mvt.profile(observed), strict: this.strict.profile(observed) };
+        return this.mvt.profile(value);
       case 'check_android_property_name':
-        return { mvt: this.mvt.androidProperty(observed), strict: this.strict.androidProperty(observed) };
+        return this.mvt.androidProperty(value);
     }
+  }
+
+  /** Every indicator that an examiner would say matches one value. */
+  strictly(check: Check, value: unknown): Match[] {
+    switch (check) {
+      case 'check_url':
+      case 'check_urls':
+        return this.strict.url(value);
+      case 'check_process':
+      case 'check_processes':
+        return this.strict.process(value);
+      case 'check_email':
+        return this.strict.email(value);
+      case 'check_file_name':
+        return this.strict.fileName(value);
+      case 'check_file_path':
+        return this.strict.filePath(value);
+      case 'check_file_path_process':
+        return this.strict.filePathProcess(value);
+      case 'check_file_hash':
+        return this.strict.fileHash(value);
+      case 'check_app_id':
+        return this.strict.appId(value);
+      case 'check_app_certificate_hash':
+        return this.strict.certificateHash(value);
+      case 'check_profile':
+        return this.strict.profile(value);
+      case 'check_android_property_name':
+        return this.strict.androidProperty(value);
+    }
+  }
+
+  /** The shortener that a link goes over, or null. Where it leads is not known: it is never asked. */
+  shortener(url: string): string | null {
+    const start = url.indexOf('://');
+    let end = start === -1 ? 0 : start + 3;
+    const from = end;
+    while (end < url.length && !'/?#:'.includes(url[end] ?? '/')) end += 1;
+    const host = url.slice(url.lastIndexOf('@', end) >= from ? url.lastIndexOf('@', end) + 1 : from, end);
+    const bare = host
+      .toLowerCase()
+      .replace(/^www\./u, '')
+      .replace(/\.$/u, '');
+    return this.#shorteners.has(bare) ? bare : null;
   }
 }

@@ -1,6 +1,6 @@
 import { multiPattern, type MultiPattern } from '../../../text/multi-pattern.ts';
 import { hashStep, HostFilter } from './host-filter.ts';
-import type { How, Indicator, IndicatorType, Match } from './indicators.ts';
+import type { How, Indicator, IndicatorType, Match } from '#shared/surveillance/indicators.ts';
 import { isListedTop, readMvtUrl, registrableDomain } from './python-url.ts';
 
 /** Hosts of link shorteners; with the network off the original link falls to the search for fragments. */
@@ -34,18 +34,23 @@ export class MvtMatcher {
   readonly #fragments: MultiPattern;
   readonly #fragmentOwners: Indicator[];
   readonly #equal: Readonly<Record<Exclude<IndicatorType, 'domains' | 'urls'>, Map<string, Indicator>>>;
-  readonly #processes: Indicator[] = [];
+  readonly #processes = new Map<string, { readonly at: number; readonly indicators: Indicator[] }>();
   readonly #byPrefix = new Map<string, Indicator>();
-  readonly #paths: { readonly start: string; readonly indicator: Indicator }[] = [];
+  /** First indicator of every start of a path, and the lengths that there are: a look-up for each length. */
+  readonly #paths = new Map<string, { readonly at: number; readonly indicator: Indicator }>();
+  readonly #pathLengths = new Set<number>();
   readonly #profiles: Indicator[] = [];
   readonly #shorteners: Shorteners;
   readonly #urlLengths = new Set<number>();
+  /** How many indicators the reference has loaded; without any it leaves out whole rules. */
+  readonly size: number;
   /** Hosts that are worth a look-up: indicators and shorteners. */
   readonly #filter: HostFilter;
 
   /** @param indicators in load order. */
   constructor(indicators: readonly Indicator[], shorteners: Shorteners) {
     this.#shorteners = shorteners;
+    this.size = indicators.length;
     this.#equal = {
       processes: new Map(),
       emails: new Map(),
@@ -83,12 +88,19 @@ export class MvtMatcher {
     const key = CASE_BLIND.has(type) ? value.toLowerCase() : value;
     if (!this.#equal[type].has(key)) this.#equal[type].set(key, indicator);
     if (type === 'processes') {
-      this.#processes.push(indicator);
+      const same = this.#processes.get(value);
+      if (same === undefined)
+        this.#processes.set(value, { at: this.#processes.size, indicators: [indicator] });
+      else same.indicators.push(indicator);
       const start = [...value].slice(0, PROCESS_TRUNCATED_CHARS).join('');
       if ([...start].length === PROCESS_TRUNCATED_CHARS && !this.#byPrefix.has(start))
         this.#byPrefix.set(start, indicator);
     }
-    if (type === 'file_paths') this.#paths.push({ start: withoutTrailing(value), indicator });
+    if (type === 'file_paths') {
+      const start = withoutTrailing(value);
+      if (!this.#paths.has(start)) this.#paths.set(start, { at: this.#paths.size, indicator });
+      this.#pathLengths.add(start.length);
+    }
     if (type === 'ios_profile_ids') this.#profiles.push(indicator);
   }
 
@@ -193,20 +205,27 @@ export class MvtMatcher {
     if (typeof observed !== 'string' || observed === '') return null;
     const name = this.fileName(basename(observed));
     if (name !== null) return name;
-    const found = this.#paths.find(({ start }) => observed.startsWith(start));
-    return found === undefined ? null : { indicator: found.indicator, how: 'path' };
+    let first: { readonly at: number; readonly indicator: Indicator } | null = null;
+    for (const length of this.#pathLengths) {
+      const found = length > observed.length ? undefined : this.#paths.get(observed.slice(0, length));
+      if (found !== undefined && (first === null || found.at < first.at)) first = found;
+    }
+    return first === null ? null : { indicator: first.indicator, how: 'path' };
   }
 
   /** A process name as a part of a path. */
   filePathProcess(observed: unknown): Match | null {
     if (typeof observed !== 'string' || observed === '') return null;
-    for (const indicator of this.#partsInOrder(observed)) return { indicator, how: 'equal' };
-    return null;
+    const [indicator] = this.processesInPath(observed);
+    return indicator === undefined ? null : { indicator, how: 'equal' };
   }
 
-  *#partsInOrder(path: string): Generator<Indicator> {
-    const parts = new Set(path.split('/'));
-    for (const indicator of this.#processes) if (parts.has(indicator.value)) yield indicator;
+  /** Every process indicator that is a part of a path, in load order (equal names beside the first of them). */
+  processesInPath(path: string): Indicator[] {
+    return [...new Set(path.split('/'))]
+      .flatMap((part) => this.#processes.get(part) ?? [])
+      .sort((a, b) => a.at - b.at)
+      .flatMap(({ indicators }) => indicators);
   }
 
   fileHash(observed: unknown): Match | null {

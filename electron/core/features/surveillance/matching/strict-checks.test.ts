@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Indicator, IndicatorType } from './indicators.ts';
+import type { Indicator, IndicatorType } from '#shared/surveillance/indicators.ts';
 import { StrictMatcher } from './strict-checks.ts';
 
 const make = (type: IndicatorType, ...values: string[]): StrictMatcher =>

@@ -1,6 +1,6 @@
 import { inRange, readAddress, readAddressRange, type AddressRange } from './addresses.ts';
 import { hashStep, HostFilter } from './host-filter.ts';
-import type { Indicator, IndicatorType, Match } from './indicators.ts';
+import type { Indicator, IndicatorType, Match } from '#shared/surveillance/indicators.ts';
 import { normalHost, readStrictUrl } from './strict-url.ts';
 
 /** Bytes of a process name that the systems keep. */

@@ -34,13 +34,13 @@ const HASHES: Readonly<Record<string, IndicatorType>> = {
 };
 
 function typeOf(path: string): IndicatorType | null {
-  const plain = KEYS[path];
-  if (plain !== undefined) return plain;
+  // Own properties only: a path such as `constructor` must not find what every object inherits.
+  if (Object.hasOwn(KEYS, path)) return KEYS[path] ?? null;
   const hashed = /^(file:hashes|app:cert)\.(.+)$/u.exec(path);
   if (hashed === null) return null;
   const algorithm = (hashed[2] ?? '').replaceAll(/['"-]/gu, '').toLowerCase();
-  if (hashed[1] === 'app:cert') return algorithm in HASHES ? 'app_cert_hashes' : null;
-  return HASHES[algorithm] ?? null;
+  if (!Object.hasOwn(HASHES, algorithm)) return null;
+  return hashed[1] === 'app:cert' ? 'app_cert_hashes' : (HASHES[algorithm] ?? null);
 }
 
 const isHash = (type: IndicatorType): boolean => type.startsWith('files_') || type === 'app_cert_hashes';
