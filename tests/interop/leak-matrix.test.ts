@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkPackage, idSearch } from '../../electron/core/features/filings/leak-check/index.ts';
 import type { FinishedFile } from '../../electron/core/features/filings/leak-check/index.ts';
+import { createParserClient } from '../../electron/core/parser-host/index.ts';
+import { createNodeParserLauncher } from '../../electron/core/ports/node/node-parser-launcher.ts';
+import { PARSER_BUNDLES } from '../setup/build-parser.ts';
 import type { KnownValue } from '../../electron/core/features/filings/redaction/index.ts';
 
 const rowSchema = z.object({ id: z.string(), value: z.string(), container: z.string(), data: z.string() });
@@ -82,5 +85,36 @@ describe('values written by another program', () => {
       { ref: 'person:9', kind: 'phone', text: '000 777 88 99' },
     ]);
     expect(result.findings).toEqual([]);
+  });
+});
+
+describe('values inside archives made by another program', () => {
+  const packed = rows.filter((row) => row.container !== 'none');
+  const parser = createParserClient(createNodeParserLauncher(PARSER_BUNDLES));
+  afterAll(async () => {
+    await parser.close();
+  });
+
+  it('has every container', () => {
+    expect(new Set(packed.map((row) => row.container)).size).toBe(5);
+  });
+
+  it.each(packed.map((row) => row.id))('%s', async (id) => {
+    const row = packed.find((one) => one.id === id);
+    const bytes = new Uint8Array(Buffer.from(row?.data ?? '', 'base64'));
+    const decoding = await parser.run('zip.decode', { bytes });
+    const values: KnownValue[] = [
+      { ref: 'person:1', kind: KINDS[id.split('|')[0] ?? ''] ?? 'name', text: row?.value ?? '' },
+    ];
+    const archive = { format: 'zip', origin: 'made' } as const;
+    const result = await check([fileOf('a.zip', bytes, { ...archive, decodings: [decoding] })], values);
+    expect(result.findings.some((finding) => finding.outcome === 'final')).toBe(true);
+    // The same archive with a decoder that stays silent must not pass either.
+    const silent = { decoder: 'silent', parts: [], undecoded: [] };
+    const unread = await check(
+      [fileOf('a.zip', bytes, { ...archive, decodings: [silent], controlWord: 'K7-4821' })],
+      values,
+    );
+    expect(unread.undecoded.length).toBeGreaterThan(0);
   });
 });
