@@ -119,6 +119,9 @@ describe('taking in', () => {
     const large = await bench.call('evidence.picture', { id: taken.id, maxSide: 450 });
     expect([large.width, large.height]).toEqual([450, 300]);
     expect((await sharp(large.png).metadata()).width).toBe(450);
+    // What boxes are measured in is the whole picture, turned upright, not the one that was shrunk to be shown.
+    expect((large.sourceWidth ?? 0) / (large.sourceHeight ?? 1)).toBeCloseTo(1.5, 2);
+    expect(large.sourceWidth).toBeGreaterThan(450);
   });
 
   test('nothing of a file lies readable in the vault folder', async () => {
@@ -144,6 +147,7 @@ describe('taking in', () => {
     expect(hits.map((hit) => hit.id)).toEqual([taken.id]);
     const page = await bench.call('evidence.picture', { id: taken.id, page: 1, maxSide: 300 });
     expect(page.width * page.height).toBeLessThanOrEqual(300 * 300 * 1.05);
+    expect((page.sourceWidth ?? 0) / (page.sourceHeight ?? 1)).toBeCloseTo(page.width / page.height, 1);
     expect(await codeOf(bench.call('evidence.picture', { id: taken.id, page: 9 }))).toMatch(/^parser\./u);
   });
 

@@ -31,6 +31,42 @@ const draw = async (
   }
 };
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What boxes on the picture are measured in: pixels of the whole picture as it is shown, or points of the page. */
+const sourceSize = async (
+  call: TaskCall,
+  input: HandlerInput<'evidence.picture'>,
+  mime: string,
+  bytes: Buffer<ArrayBuffer>,
+  shown: Pixels,
+): Promise<Size | null> => {
+  const { parser } = call.core;
+  const options = { source: input.id, signal: call.task.signal };
+  switch (readingOf(mime)) {
+    case 'image': {
+      const { width, height } = await parser.run('image.inspect', { bytes }, options);
+      // The file may hold the picture lying; what is shown is turned upright.
+      const turned = width > height !== shown.width > shown.height;
+      return turned ? { width: height, height: width } : { width, height };
+    }
+    case 'pdf': {
+      const { pages } = await parser.run('pdf.pages', { bytes, maxPages: input.page + 1 }, options);
+      return pages[input.page] ?? null;
+    }
+    case 'heic':
+      // Not shrunk below the limit of the viewer; beyond it a second decoding would cost more than it gives.
+      return Math.max(shown.width, shown.height) < input.maxSide ? shown : null;
+    case 'text':
+    case 'office':
+    case 'none':
+      return null;
+  }
+};
+
 /**
  * A picture of an item for the viewer, drawn without keys and encoded by us.
  *
@@ -46,5 +82,11 @@ export async function pictureEvidence(
   const pixels = await draw(call, input, item.mime, bytes);
   // Twice the side leaves room for long narrow pages; more than that was not asked for.
   if (pixels.width * pixels.height > 4 * input.maxSide ** 2) throw new AppError('parser.badAnswer');
-  return { png: await encodePng(pixels), width: pixels.width, height: pixels.height };
+  const source = await sourceSize(call, input, item.mime, bytes, pixels);
+  return {
+    png: await encodePng(pixels),
+    width: pixels.width,
+    height: pixels.height,
+    ...(source === null ? {} : { sourceWidth: source.width, sourceHeight: source.height }),
+  };
 }
