@@ -60,6 +60,7 @@ export function AppFrame(): JSX.Element {
   const toggleNames = (): void => set({ hideNames: !preferences.hideNames });
   useShortcuts({
     newIncident,
+    newEmergency: () => void navigate({ to: '/emergency' }),
     search: () => setSearching(true),
     lock,
     hideNames: toggleNames,
@@ -126,6 +127,8 @@ export function AppFrame(): JSX.Element {
                 <Menu.Dropdown>
                   <Menu.Item
                     leftSection={<Siren size={17} />}
+                    rightSection={<KeyHint keys="⇧ F2" />}
+                    aria-keyshortcuts="Shift+F2"
                     color="red.9"
                     onClick={() => void navigate({ to: '/emergency' })}
                   >

@@ -22,12 +22,17 @@ describe('shortcuts', () => {
       expect(press(chord, true)).toBe('nothing');
     },
   );
+  it('Ctrl+G inside text stores the draft, and neither creates nor leaves', () => {
+    expect(press('Ctrl+g', true)).toBe('keep');
+    expect(press('Ctrl+Enter', true)).toBe('save');
+  });
   it('leaves AltGr+Q, which types @ on a Mexican keyboard, to the field', () => {
     expect(press('Ctrl+Alt+q', true)).toBeNull();
     expect(press('Ctrl+Alt+@', true)).toBeNull();
   });
   it.each([
     ['F2', 'newIncident'],
+    ['Shift+F2', 'newEmergency'],
     ['Ctrl+Shift+N', 'newIncident'],
     ['Ctrl+k', 'search'],
     ['F12', 'lock'],

@@ -2,13 +2,14 @@ import { useEffect, useRef } from 'react';
 
 export interface ShortcutActions {
   newIncident(): void;
+  newEmergency(): void;
   search(): void;
   lock(): void;
   hideNames(): void;
   help(): void;
 }
 
-export type ShortcutName = keyof ShortcutActions | 'save' | 'nothing';
+export type ShortcutName = keyof ShortcutActions | 'save' | 'keep' | 'nothing';
 
 interface Pressed {
   readonly key: string;
@@ -22,11 +23,14 @@ interface Pressed {
 export function shortcutOf(event: Pressed, inText: boolean): ShortcutName | null {
   const key = event.key.toLowerCase();
   const ctrl = (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (key === 'f2' && event.shiftKey) return 'newEmergency';
   if (key === 'f2' || (ctrl && event.shiftKey && key === 'n')) return 'newIncident';
   if (key === 'f12' || (event.ctrlKey && event.altKey && key === 'l')) return 'lock';
   if (key === 'f1') return 'help';
   if (!ctrl || event.shiftKey) return null;
-  if (key === 'g' || key === 'enter') return 'save';
+  if (key === 'enter') return 'save';
+  // In Spanish this is «guardar»: inside text it stores the draft and stays, outside it saves the form.
+  if (key === 'g') return inText ? 'keep' : 'save';
   if (key === 'h') return 'hideNames';
   // In Spanish these are bold, italic and replace: inside text they do nothing at all, rather than leave the form.
   if (key === 'k') return inText ? 'nothing' : 'search';
@@ -48,7 +52,7 @@ export function useShortcuts(actions: ShortcutActions): void {
       if (name === null) return;
       event.preventDefault();
       if (name === 'nothing') return;
-      if (name === 'save') window.dispatchEvent(new Event('rg:save'));
+      if (name === 'save' || name === 'keep') window.dispatchEvent(new Event(`rg:${name}`));
       else now.current[name]();
     };
     window.addEventListener('keydown', onKey);
@@ -56,7 +60,7 @@ export function useShortcuts(actions: ShortcutActions): void {
   }, []);
 }
 
-/** Ctrl+G and Ctrl+Enter save the form in front. */
+/** Ctrl+Enter saves the form in front; so does Ctrl+G outside its text fields. */
 export function useSaveShortcut(save: () => void): void {
   const now = useRef(save);
   now.current = save;

@@ -37,6 +37,9 @@ export const nowLocal = (): string => {
   return `${dayOf(now)}T${two(now.getHours())}:${two(now.getMinutes())}`;
 };
 
+/** The day `YYYY-MM-DD` of an instant on this computer's clock. */
+export const localDay = (instant: string): string => dayOf(local(instant));
+
 export const formatDay = (text: string): string => day(text);
 export const formatMonth = (text: string): string => {
   const [y = 0, m = 1] = text.split('-').map(Number);

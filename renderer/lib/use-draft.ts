@@ -26,8 +26,10 @@ export function useDraft<T>(form: string, existingId?: string): Draft<T> {
   useEffect(() => {
     const flush = (): void => void auto.current?.flush();
     document.addEventListener('visibilitychange', flush);
+    window.addEventListener('rg:keep', flush);
     return () => {
       document.removeEventListener('visibilitychange', flush);
+      window.removeEventListener('rg:keep', flush);
       flush();
     };
   }, []);

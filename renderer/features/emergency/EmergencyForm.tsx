@@ -1,13 +1,13 @@
 import { Button, Radio, Select, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Check, Siren } from 'lucide-react';
-import { useEffect, useState, type JSX } from 'react';
+import { useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CaseId } from '#shared/model/ids.ts';
+import type { CaseId, EvidenceId } from '#shared/model/ids.ts';
 import { SAFETY_ANSWERS } from '#shared/model/vocabularies.ts';
 import { useCommand, useQuery } from '../../api/hooks.ts';
 import { useSaveShortcut } from '../../app/shortcuts.ts';
-import { nowLocal } from '../../lib/format.ts';
+import { localDay } from '../../lib/format.ts';
 import { useDraft } from '../../lib/use-draft.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
@@ -32,6 +32,8 @@ interface EmergencyState {
   /** When the notice reached us: the moment this screen opened, unless corrected. */
   noticeAt: string;
   caseId: CaseId | null;
+  /** Files that were taken in while the call went on; a draft keeps them too. */
+  evidence: { id: EvidenceId; title: string; mime: string }[];
 }
 
 const clockOf = (instant: string): string => {
@@ -60,6 +62,7 @@ export function EmergencyForm(): JSX.Element {
     channel: '',
     noticeAt: new Date().toISOString(),
     caseId: caseId ?? null,
+    evidence: [],
   };
   let initial = blank;
   if (kept.data) {
@@ -90,11 +93,18 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
+  const form = useRef<HTMLFormElement>(null);
+  const files = [...initial.evidence, ...intake.taken];
   const put = (changes: Partial<EmergencyState>): void => {
     const next = { ...state, ...changes };
     setState(next);
-    draft.keep(next, readable(next.narrative).slice(0, 90));
+    draft.keep({ ...next, evidence: files }, readable(next.narrative).slice(0, 90));
   };
+  const takenCount = intake.taken.length;
+  useEffect(() => {
+    if (takenCount > 0) draft.keep({ ...state, evidence: files }, readable(state.narrative).slice(0, 90));
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a newly finished file is news here
+  }, [takenCount]);
   const save = async (): Promise<void> => {
     if (record.isPending) return;
     if (state.narrative.trim() === '') {
@@ -107,7 +117,8 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
         narrative: state.narrative,
         happened: {
           kind: 'day',
-          day: nowLocal().slice(0, 10),
+          // The day of the notice: midnight may have passed since.
+          day: localDay(state.noticeAt),
           time: clockOf(state.noticeAt),
           approximate: true,
         },
@@ -119,7 +130,7 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
           noticeAt: state.noticeAt,
         },
         draftId: draft.id,
-        ...(intake.taken.length > 0 ? { evidence: intake.taken.map((file) => file.id) } : {}),
+        ...(files.length > 0 ? { evidence: files.map((file) => file.id) } : {}),
       })
       .catch(() => null);
     if (done) {
@@ -134,6 +145,7 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
     .join(':');
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -169,6 +181,10 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
                       className={css.answer ?? ''}
                       data-answer={answer}
                       autoFocus={index === 0}
+                      // With the mouse the next thing is to write; the arrow keys are still choosing.
+                      onClick={(event) =>
+                        event.detail > 0 && form.current?.querySelector('textarea')?.focus()
+                      }
                     >
                       <Radio.Indicator color="teal.8" />
                       {term('safe', answer)}
@@ -217,7 +233,7 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
                 size="md"
                 variant="filled"
                 loading={record.isPending}
-                aria-keyshortcuts="Control+G Control+Enter"
+                aria-keyshortcuts="Control+Enter"
               >
                 {t('saveEmergency')}
               </Button>
@@ -241,7 +257,7 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
                 }
               />
             </Panel>
-            <IntakePanel caseId={state.caseId} incidentId={null} taken={[]} intake={intake} />
+            <IntakePanel caseId={state.caseId} incidentId={null} taken={initial.evidence} intake={intake} />
             <Panel title={t('case')}>
               <Select
                 aria-label={t('case')}

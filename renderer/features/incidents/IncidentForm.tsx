@@ -268,12 +268,7 @@ function Editor(props: {
               />
             </FormSection>
             <div className={forms.foot}>
-              <Button
-                type="submit"
-                variant="filled"
-                loading={busy}
-                aria-keyshortcuts="Control+G Control+Enter"
-              >
+              <Button type="submit" variant="filled" loading={busy} aria-keyshortcuts="Control+Enter">
                 {common.t('save')}
               </Button>
               {props.record === undefined && draft.state !== 'idle' && (
