@@ -10,7 +10,7 @@ import type { CoreEvent } from '#shared/contract/events.ts';
 import { casesHandlers } from './features/cases/index.ts';
 import { consentsHandlers } from './features/consents/index.ts';
 import { evidenceHandlers, keepHouse } from './features/evidence/index.ts';
-import { filingsHandlers } from './features/filings/index.ts';
+import { filingsHandlers, sweepReleases } from './features/filings/index.ts';
 import { incidentsHandlers } from './features/incidents/index.ts';
 import { notesHandlers } from './features/notes/index.ts';
 import { peopleHandlers } from './features/people/index.ts';
@@ -46,8 +46,10 @@ export function createCore(ports: Ports): Core {
   const listeners = new Set<(event: CoreEvent) => void>();
   const emit = (event: CoreEvent): void => {
     for (const listener of listeners) listener(event);
-    // Leftovers of interrupted intakes; reports its own failures, and ends when the vault is locked.
-    if (event.name === 'session.changed' && event.payload.state === 'open') void keepHouse(core);
+    // Leftovers of interrupted releases and intakes; both report their own failures and end when the vault is locked.
+    if (event.name === 'session.changed' && event.payload.state === 'open') {
+      void sweepReleases(core).then(() => keepHouse(core));
+    }
   };
   const tasks = new Tasks(ports.clock, emit);
   const core: CoreContext = {

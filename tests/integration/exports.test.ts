@@ -12,6 +12,7 @@ import {
   type PersonId,
 } from '#shared/model/ids.ts';
 import { isAppError } from '#shared/errors.ts';
+import { createNodeDisk } from '../../electron/core/ports/node/node-disk.ts';
 import { Bench } from './harness.ts';
 
 /** A fictional case: everything in it that must not leave is written in more than one way. */
@@ -459,5 +460,48 @@ describe('two recipients', () => {
     unzip(zip, inside);
     expect(filesIn(inside).map((path) => path.split('/').at(-1))).toContain('escrito.pdf');
     expect(released.files).toHaveLength(1);
+  });
+});
+
+describe('a release that is cut off', () => {
+  it('leaves nothing behind after the next unlocking, and says so in the journal', async () => {
+    const disk = createNodeDisk();
+    // A process that dies removes nothing: the place of the release takes no removal while it is cut off.
+    let dead = false;
+    const remove = (path: string): Promise<boolean> =>
+      dead && path.includes('cut-off') ? Promise.reject(new Error('dead')) : disk.remove(path);
+    const mine = await new Bench({ ports: { disk: { ...disk, remove } } }).create();
+    try {
+      const one = await new Case(mine).build();
+      await one.consent(one.defender, 'given', true);
+      const id = await one.prepare('CIDH');
+      await one.decideAll(id);
+      await mine.call('exports.check', { id, form: 'filing' });
+      await one.judgeAll(id);
+      await mine.call('exports.confirmInventory', { id });
+      const out = join(mine.folder, 'cut-off');
+      mine.core.subscribe((event) => {
+        if (
+          event.name === 'tasks.changed' &&
+          event.payload.stage === 'writing' &&
+          event.payload.done >= 1 &&
+          !dead
+        ) {
+          dead = true;
+          void mine.call('vault.lock', {});
+        }
+      });
+      expect(await code(one.release(id, out, 'filing'))).not.toBe('done');
+      expect(filesIn(out).length).toBeGreaterThan(0);
+      dead = false;
+      await mine.unlock();
+      await vi.waitFor(() => expect(filesIn(out)).toEqual([]), { timeout: 20_000 });
+      const swept = async (): Promise<string[]> =>
+        (await mine.call('cases.history', { caseId: one.caseId })).rows.map((row) => row.method);
+      await vi.waitFor(async () => expect(await swept()).toContain('exports.sweep'), { timeout: 20_000 });
+      expect((await mine.call('exports.ledger', {})).rows).toEqual([]);
+    } finally {
+      await mine.end();
+    }
   });
 });

@@ -8,6 +8,8 @@ import { releaseExport } from './release-export.ts';
 import { verifyExport } from './verify-export.ts';
 import { viewExport } from './view-export.ts';
 
+export { sweepReleases } from './interrupted-release.ts';
+
 export const filingsHandlers: Handlers<
   | 'exports.profiles'
   | 'exports.prepare'

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { OpenCall, TaskHandle } from '../../context.ts';
-import { read, sql, write, type Tx } from '../../db/index.ts';
+import { sql, write, type Tx } from '../../db/index.ts';
 import { requireUntampered } from '../../journal/index.ts';
 import { addCustody } from '../evidence/index.ts';
 import { whyNotHere } from '../vault/index.ts';
@@ -29,11 +28,11 @@ import type { Plan } from './plan.ts';
 import { planHash } from './plan-hash.ts';
 import { tellExportsChanged } from './prepare-export.ts';
 import { needProfile } from './profiles.ts';
+import { forgetPending, notePending } from './release-outbox-repo.ts';
 import { seriesKeyOf } from './series-key.ts';
 
 type Releasing = OpenCall & { readonly task: TaskHandle };
 type Input = HandlerInput<'exports.release'>;
-const idRow = z.object({ id: z.string() });
 interface Written {
   readonly name: string;
   readonly path: string;
@@ -109,6 +108,7 @@ const writeAll = async (
   output: PreparedOutput,
   input: Input,
   day: string,
+  outboxId: string,
 ): Promise<Written[]> => {
   const { disk, random, crypto } = call.core.ports;
   const { signal } = call.task;
@@ -122,9 +122,16 @@ const writeAll = async (
       const content = encrypted
         ? encryptAge(stream.content, { kind: 'recipients', keys: input.ageRecipients }, { random, crypto })
         : stream.content;
+      const path = `${into}/${name}`;
+      // Never over what is there; and the vault knows of a file before the file exists.
+      if ((await disk.stat(path)) !== null) throw new AppError('disk.targetExists');
+      write(call, (tx) => {
+        const begun = [...written.map((file) => file.path), path];
+        notePending(tx, outboxId, input.id, begun, call.core.ports.clock.now());
+      });
       const { bytes, sha256 } = await writeOutput(disk, into, name, content, day, signal);
       const shown = stream.folder === null ? name : `${stream.folder}/${name}`;
-      written.push({ name: shown, path: `${into}/${name}`, sizeBytes: bytes, sha256 });
+      written.push({ name: shown, path, sizeBytes: bytes, sha256 });
       call.task.progress('writing', written.length, output.streams.length, 'items');
     }
     return written;
@@ -165,8 +172,7 @@ export async function releaseExport(call: Releasing, input: Input): Promise<Call
   const outboxId = call.core.newId();
   const { stored } = write(call, (tx) => {
     const passed = gate(call, tx, input);
-    tx.run(sql`INSERT INTO outbox (id, kind, payload, created_at)
-      VALUES (${outboxId}, 'export', ${JSON.stringify({ exportId: input.id })}, ${call.core.ports.clock.now()})`);
+    notePending(tx, outboxId, input.id, [], call.core.ports.clock.now());
     tx.journal({ table: 'export', id: input.id, payload: { release: 'started' } });
     return passed;
   });
@@ -184,7 +190,7 @@ export async function releaseExport(call: Releasing, input: Input): Promise<Call
       input.form === 'package'
         ? await prepareBagOutput(call, built, stored.day, key)
         : await prepareFilingOutput(built, stored.day, input.ageRecipients.length > 0);
-    const written = await writeAll(call, folder, output, input, stored.day);
+    const written = await writeAll(call, folder, output, input, stored.day, outboxId);
     try {
       return await settle(call, input, plan, built, output, written, key, outboxId);
     } catch (thrown) {
@@ -203,7 +209,7 @@ export async function releaseExport(call: Releasing, input: Input): Promise<Call
 const giveUp = (call: Releasing, input: Input, outboxId: string): void => {
   try {
     write(call, (tx) => {
-      tx.run(sql`DELETE FROM outbox WHERE id = ${outboxId}`);
+      forgetPending(tx, outboxId);
       tx.journal({ table: 'export', id: input.id, payload: { release: 'failed' } });
     });
   } catch {
@@ -262,7 +268,7 @@ const settle = async (
         ${JSON.stringify(reportFor(passed.stored, plan.decisions))}, ${JSON.stringify(files)}, ${seq})`);
     tx.run(sql`INSERT INTO ledger_copy (ledger_id, frozen) VALUES (${ledgerId}, ${frozen})`);
     updateReport(tx, item.id, 'released', passed.item.planHash, passed.stored, seq);
-    tx.run(sql`DELETE FROM outbox WHERE id = ${outboxId}`);
+    forgetPending(tx, outboxId);
     tx.journal({
       table: 'ledger',
       id: ledgerId,
@@ -290,7 +296,3 @@ const settle = async (
     publicKey: key === null ? null : publicKeyLine(crypto, key.publicKey),
   };
 };
-
-/** Releases that a crash or lock interrupted; their half-written files were removed or end in `.part`. */
-export const unfinishedReleases = (call: OpenCall): number =>
-  read(call, (db) => db.all(sql`SELECT id FROM outbox WHERE kind = 'export'`, idRow)).length;

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { exportIdSchema, type ExportId } from '#shared/model/ids.ts';
+import { jsonColumn, sql, type Reader, type Tx } from '../../db/index.ts';
+
+const KIND = 'export';
+/** What a release leaves behind while it writes: the places that it writes to, named before they exist. */
+const pendingSchema = z.object({ exportId: exportIdSchema, paths: z.array(z.string()) }).strict();
+const pendingRow = z
+  .object({ id: z.string(), payload: jsonColumn(pendingSchema), created_at: z.number().int() })
+  .transform(({ created_at, ...rest }) => ({ ...rest, createdMs: created_at }));
+
+/** Keeps in the vault what is about to be written outside it, before the first byte; replaces what was kept. */
+export function notePending(
+  tx: Tx,
+  outboxId: string,
+  exportId: ExportId,
+  paths: readonly string[],
+  nowMs: number,
+): void {
+  tx.run(sql`INSERT INTO outbox (id, kind, payload, created_at)
+    VALUES (${outboxId}, ${KIND}, ${JSON.stringify({ exportId, paths })}, ${nowMs})
+    ON CONFLICT (id) DO UPDATE SET payload = excluded.payload`);
+}
+
+export function forgetPending(tx: Tx, outboxId: string): void {
+  tx.run(sql`DELETE FROM outbox WHERE id = ${outboxId}`);
+}
+
+/** Releases that were begun and neither recorded nor given up, oldest first. */
+export const pendingReleases = (db: Reader): z.output<typeof pendingRow>[] =>
+  db.all(
+    sql`SELECT id, payload, created_at FROM outbox WHERE kind = ${KIND} ORDER BY created_at, id`,
+    pendingRow,
+  );
