@@ -372,6 +372,49 @@ describe('a practice vault', () => {
     }
   });
 
+  it('lets a package out only after everything was decided and read, and checks it without a vault', async () => {
+    const { rows } = json(await run(here('call', 'cases.list'))) as { rows: { id: string }[] };
+    const caseId = rows[0]?.id;
+    const person = await run(here('call', 'persons.record', '-'), {
+      input: JSON.stringify({ name: 'Eduviges Tlatoani Prado', caseId }),
+    });
+    expect(person.code).toBe(0);
+    const incident = await run(here('call', 'incidents.record', '-'), {
+      input: JSON.stringify({
+        caseId,
+        happened: { kind: 'day', day: '2026-03-01' },
+        narrative: 'Eduviges Tlatoani Prado recibió una llamada.',
+      }),
+    });
+    expect(incident.code).toBe(0);
+    const out = join(folder, 'salida');
+    const args = ['export', '--case', 'EXP-2026-001', '--profile', 'public', '--out', out];
+    const undecided = await run(here(...args));
+    expect(undecided.code).toBe(1);
+    const unread = await run(here(...args, '--withhold-undecided'));
+    expect(unread.code).toBe(1);
+    expect(existsSync(out) ? readdirSync(out) : []).toEqual([]);
+    const done = await run(
+      here(...args, '--withhold-undecided', '--inventory-read', '--emergency', 'prueba', '--json'),
+    );
+    expect([done.code, done.stderr]).toEqual([0, '']);
+    const [name] = readdirSync(out);
+    const archive = join(out, name ?? '');
+    const bytes = readFileSync(archive);
+    expect(bytes.includes(Buffer.from('Tlatoani'))).toBe(false);
+    const good = await run(['verify', archive, '--json']);
+    expect(json(good)).toMatchObject({ intact: true, authentic: null });
+    expect(good.code).toBe(0);
+    const changed = join(folder, 'changed.zip');
+    const place = bytes.indexOf('BagIt-Version');
+    writeFileSync(
+      changed,
+      Buffer.concat([bytes.subarray(0, place), Buffer.from('B_g'), bytes.subarray(place + 3)]),
+    );
+    expect((await run(['verify', changed])).code).toBe(1);
+    expect((await run(['verify', join(folder, 'secret')])).code).toBe(1);
+  });
+
   it('is whole, and a changed byte is found', async () => {
     const good = await run(here('vault', 'check', '--json'));
     expect(good.code).toBe(0);

@@ -93,10 +93,12 @@ const importEvidence = async (args: Arguments, output: Output): Promise<number> 
   });
 };
 
-const get = (args: Arguments, output: Output): Promise<number> => {
+const get = async (args: Arguments, output: Output): Promise<number> => {
   const id = evidenceIdSchema.safeParse(args.positionals[0]);
   if (!id.success) throw new UsageError('usage.badId');
   const out = args.need('out');
+  /* A dialogue asks before it replaces a file; a command has nobody to ask. */
+  if ((await stat(out).catch(() => null)) !== null) throw new AppError('disk.targetExists');
   return withVault(args, output.messages, async (client) => {
     showProgress(client, output);
     const saved = await client.call('evidence.save', {

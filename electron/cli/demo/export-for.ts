@@ -90,11 +90,15 @@ const treatAnnexes = async (truth: Truth, client: Client, id: ExportId): Promise
   truth.tell(`anexos: ${included} de ${annexes.length}`);
 };
 
-/** Looks at every hit as a second pair of eyes would. Weak values that mean something else are said to. */
+/** Kinds of institution that the filing names in general, and that are also the beginning of a proper name. */
+const GENERAL_WORDS: readonly string[] = ['policía municipal'];
+
+/** Looks at every hit as a second pair of eyes would. Words that mean something else here are said to. */
 const adjudicate = async (truth: Truth, client: Client, id: ExportId, report: LeakReport): Promise<void> => {
   const open = report.hits.filter((hit) => hit.verdict === null);
   for (const hit of open) {
-    const verdict = hit.adjudicable && hit.strength === 'weak' ? 'other' : 'same';
+    const general = hit.strength === 'weak' || GENERAL_WORDS.includes(hit.found.toLowerCase());
+    const verdict = hit.adjudicable && general ? 'other' : 'same';
     if (verdict === 'same') truth.tell(`coincidencia: «${hit.found}» en ${hit.file} (${hit.where})`);
     if (hit.adjudicable) await client.call('exports.adjudicate', { id, hitId: hit.id, verdict });
   }

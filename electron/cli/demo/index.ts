@@ -55,17 +55,32 @@ const document = async (
   return loaded;
 };
 
-const checkAtRest = (truth: Truth, vault: string, values: readonly string[]): void => {
+/** Values that stand in clear in any file below a folder. */
+const inClear = (below: string, values: readonly string[]): string[] => {
   const found = new Set<string>();
-  for (const entry of readdirSync(vault, { withFileTypes: true, recursive: true })) {
+  for (const entry of readdirSync(below, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile()) continue;
     const bytes = readFileSync(join(entry.parentPath, entry.name));
     for (const value of values) {
-      if (bytes.includes(Buffer.from(value, 'utf8')) || bytes.includes(Buffer.from(value, 'utf16le')))
+      if (bytes.includes(Buffer.from(value, 'utf8')) || bytes.includes(Buffer.from(value, 'utf16le'))) {
         found.add(value);
+      }
     }
   }
-  truth.claim('en los archivos de la bóveda no hay nada en claro', found.size === 0, [...found].join(', '));
+  return [...found];
+};
+
+const checkAtRest = (truth: Truth, vault: string, scratch: string, values: readonly string[]): void => {
+  const control = join(scratch, 'control');
+  mkdirSync(control, { recursive: true });
+  writeFileSync(join(control, 'utf-8'), `xx${values.slice(1).join('|')}`);
+  writeFileSync(join(control, 'utf-16'), Buffer.from(values[0] ?? '', 'utf16le'));
+  truth.claim(
+    'control: lo que está en claro se encuentra',
+    inClear(control, values).length === values.length,
+  );
+  const found = inClear(vault, values);
+  truth.claim('en los archivos de la bóveda no hay nada en claro', found.length === 0, found.join(', '));
 };
 
 const main = async (): Promise<number> => {
@@ -125,7 +140,7 @@ const main = async (): Promise<number> => {
       JSON.stringify(report.findings.slice(0, 5)),
     );
     await client.call('vault.lock', {});
-    checkAtRest(truth, vault, [
+    checkAtRest(truth, vault, scratch, [
       'Maricela',
       'Rosario Guerrero',
       'Piedra Honda',
