@@ -182,6 +182,22 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': restrict(everywhere, bridgeOnly, preloadOnly) },
   },
   {
+    files: ['electron/parser/**/*.ts'],
+    ignores: ['electron/parser/fence.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['net', 'node:net'].map((name) => ({
+            name,
+            allowImportNames: ['isIP', 'isIPv4', 'isIPv6'],
+            message: 'Nothing here opens a connection; only asking whether a text is an address is fine.',
+          })),
+        },
+      ],
+    },
+  },
+  {
     files: ['electron/main/bridge/**/*.ts'],
     rules: { 'no-restricted-syntax': restrict(everywhere, preloadOnly) },
   },
