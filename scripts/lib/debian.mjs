@@ -25,7 +25,13 @@ const onPath = (name) => {
     .some((folder) => names.some((one) => existsSync(join(folder, one))));
 };
 
-const hasPyNacl = async () => (await run('python3', ['-c', 'import nacl'], { quiet: true })).code === 0;
+/** Debian's package serves Debian's Python, which need not be the first one on the path. */
+const hasPyNacl = async () => {
+  for (const python of ['/usr/bin/python3', 'python3']) {
+    if ((await run(python, ['-c', 'import nacl'], { quiet: true })).code === 0) return true;
+  }
+  return false;
+};
 
 /** Debian packages that are not there yet. */
 export const missingPackages = async () => {
