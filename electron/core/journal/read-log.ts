@@ -11,6 +11,8 @@ interface Seen {
   count: number;
 }
 
+const keyOf = (method: string, table: string, id: string): string => `${method}\u0000${table}\u0000${id}`;
+
 /**
  * Reads that leave a trace: opening a case, a person, an evidence item, results of a search. They are
  * gathered and written once a minute and at lock, one entry for each method and record, so that looking is as
@@ -30,7 +32,7 @@ export class ReadLog {
   /** Notes that a record was opened through the application. Cheap; never fails. */
   note(method: string, table: string, id: string): void {
     if (this.#seen.size === 0) this.#since = this.#clock.now();
-    const key = `${method}\u0000${table}\u0000${id}`;
+    const key = keyOf(method, table, id);
     const known = this.#seen.get(key);
     if (known === undefined) this.#seen.set(key, { method, table, id, count: 1 });
     else known.count += 1;
@@ -41,13 +43,20 @@ export class ReadLog {
     if (this.#seen.size > 0 && this.#clock.now() - this.#since >= MINUTE_MS) this.flush();
   }
 
-  /** Writes what was gathered. In a vault that is open to look only nothing can be written, and nothing is. */
+  /**
+   * Writes what was gathered. In a vault that is open to look only nothing can be written, and nothing is. What a
+   * full disk keeps from being written stays gathered.
+   *
+   * @throws AppError as `VaultDatabase.write`.
+   */
   flush(): void {
     if (this.#seen.size === 0) return;
     const entries = [...this.#seen.values()];
     const sinceMs = this.#since;
-    this.#seen.clear();
-    if (this.#database.readOnlyBecause !== null) return;
+    if (this.#database.readOnlyBecause !== null) {
+      this.#seen.clear();
+      return;
+    }
     for (const method of new Set(entries.map((entry) => entry.method))) {
       this.#database.write(method, (tx) => {
         for (const { table, id, count } of entries.filter((entry) => entry.method === method)) {
@@ -55,6 +64,9 @@ export class ReadLog {
           tx.journal({ table, id, payload });
         }
       });
+      for (const { table, id } of entries.filter((entry) => entry.method === method)) {
+        this.#seen.delete(keyOf(method, table, id));
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { payloadCommitment, ZERO_HASH } from '../crypto/journal-format.ts';
 import { AUDITED_TABLES } from '../db/audited-tables.ts';
 import type { Connection } from '../db/connection.ts';
+import { countRow } from '../db/columns.ts';
 import { cellsOf, GONE } from '../db/row-hash.ts';
 import { sql, trustedSql } from '../db/sql.ts';
 import type { VaultDatabase } from '../db/vault-database.ts';
@@ -74,6 +75,12 @@ export const verifyJournal = async (parts: VerifyJournalParts): Promise<JournalV
   };
   const latest = new Map<string, Buffer>();
   const walked = await walkEntries(parts, report, latest);
+  const notes = parts.db.connection.need(
+    sql`SELECT count(*) AS n FROM journal_row WHERE position <= ${walked.entries}`,
+    countRow,
+  );
+  // A note that no signed entry answers for: somebody wrote it to make a changed row look noted.
+  if (notes.n !== walked.notes) report({ part: 'journal', code: 'vault.journalDamaged', subject: 'notes' });
   const rows = await compareRows(parts, report, latest, walked.entries);
   return { findings, entries: walked.entries, rows, erasedPayloads: walked.erased };
 };
@@ -82,20 +89,21 @@ const walkEntries = async (
   parts: VerifyJournalParts,
   report: (finding: JournalFinding) => void,
   latest: Map<string, Buffer>,
-): Promise<{ entries: number; erased: number }> => {
+): Promise<{ entries: number; erased: number; notes: number }> => {
   const { connection } = parts.db;
   const chains = new Map<string, Chain>();
   let position = 0;
   let before: JournalRow | null = null;
   let entries = 0;
   let erased = 0;
+  let notes = 0;
   for (;;) {
     const batch = connection.all(
       sql`SELECT ${JOURNAL_COLUMNS} FROM journal WHERE position > ${position} ORDER BY position LIMIT ${BATCH}`,
       journalRow,
     );
     const last = batch.at(-1);
-    if (last === undefined) return { entries, erased };
+    if (last === undefined) return { entries, erased, notes };
     const payloads = new Map(
       connection
         .all(
@@ -124,6 +132,7 @@ const walkEntries = async (
         report({ part: 'journal', code: 'vault.journalDamaged', subject });
       }
       for (const row of rows) latest.set(keyOf(row.table, row.id), row.after);
+      notes += rows.length;
       chains.set(chainOf(entry), { seq: entry.seq, hash: entry.hash });
       before = entry;
       position = entry.position;

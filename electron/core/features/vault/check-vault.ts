@@ -12,6 +12,7 @@ import { readAnchor } from './anchor-keeper.ts';
 import { metaBytes, metaNumber } from './meta.ts';
 import type { OpenVault } from './open-vault.ts';
 import { readRoster, rosterRowHolds, signersOf } from './roster.ts';
+import { tieJournal } from './ties.ts';
 import { readHeaderFile } from './vault-files.ts';
 
 type Output = CallOutput<'vault.check'>;
@@ -90,6 +91,8 @@ export const checkVault = async (vault: OpenVault, options: CheckOptions): Promi
         counts.journal = verdict.entries;
         counts.rows = verdict.rows;
         verdict.findings.forEach(report);
+        const untied = tieJournal(vault.db.connection);
+        if (untied !== null) report({ part: 'journal', code: untied, subject: 'chain' });
       },
     ],
     [

@@ -2,7 +2,6 @@ import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { AppError } from '#shared/errors.ts';
 import { PRESETS } from '#shared/model/roster.ts';
-import { secretCopy } from '../../crypto/bytes.ts';
 import { APP_FORMAT, assertKdfBounds, encodeHeader, type HeaderBody } from '../../crypto/header.ts';
 import { ZERO_HASH } from '../../crypto/journal-format.ts';
 import { deriveSlotKeys, deriveVaultKeys } from '../../crypto/key-hierarchy.ts';
@@ -18,7 +17,14 @@ import { OpenVault } from './open-vault.ts';
 import { requireStrongEnough } from './passphrase-floor.ts';
 import { insertRosterRow, signRosterRow, type RosterRow, type RosterStatement } from './roster.ts';
 import { onDisk } from '../../files/disk-errors.ts';
-import { HEADER_FILE, SCRATCH_FOLDER, writeNewFile } from './vault-files.ts';
+import {
+  ANCHOR_FILE,
+  HEADER_FILE,
+  LOCK_FILE,
+  OBJECTS_FOLDER,
+  SCRATCH_FOLDER,
+  writeNewFile,
+} from './vault-files.ts';
 import { VaultLock } from './vault-lock.ts';
 import { whyNotHere } from './vault-place.ts';
 
@@ -52,7 +58,15 @@ const prepareFolder = async (ports: Ports, folder: string): Promise<void> => {
     // Made anew with 0700. Where that cannot be (a mount point) the files inside are still 0600.
     await disk.removeFolder(folder).catch(() => undefined);
     await onDisk('writing', () => disk.makeFolder(folder));
+    await onDisk('writing', () => disk.syncFolder(dirname(folder)));
   }
+};
+
+/** Calibration and derivation take seconds, and another program may have begun a vault in the same folder. */
+const requireStillEmpty = async ({ disk }: Ports, folder: string): Promise<void> => {
+  const names = await onDisk('writing', () => disk.list(folder));
+  if (names.includes(HEADER_FILE)) throw new AppError('vault.exists');
+  if (names.length > 0) throw new AppError('vault.folderNotEmpty');
 };
 
 /**
@@ -77,8 +91,9 @@ export const createVault = async (ports: Ports, input: CreateVault): Promise<Ope
   const vaultId = random.bytes(16);
   const slotId = random.bytes(16);
   const salt = random.bytes(16);
-  const masterKey = secretCopy(random.bytes(32));
-  const slotSecret = secretCopy(random.bytes(32));
+  // Drawn into memory of their own by the port: a copy would leave the first one unwiped.
+  const masterKey = random.bytes(32);
+  const slotSecret = random.bytes(32);
   crypto.lockMemory(masterKey);
   crypto.lockMemory(slotSecret);
   const passphrase = normalisePassphrase(input.passphrase);
@@ -129,7 +144,11 @@ export const createVault = async (ports: Ports, input: CreateVault): Promise<Ope
   const writer = random.bytes(16);
   const path = join(input.folder, body.database);
   let vault: OpenVault | null = null;
+  /** What to take away again after a failure: these names and no others, whoever else came meanwhile. */
+  const made: string[] = [];
   try {
+    await requireStillEmpty(ports, input.folder);
+    made.push(body.database, `${body.database}-wal`, `${body.database}-journal`);
     const connection = openDatabase(path, keys.database);
     try {
       runMigrations(connection);
@@ -164,6 +183,7 @@ export const createVault = async (ports: Ports, input: CreateVault): Promise<Ope
       throw thrown;
     }
     await vault.anchor.writeWhole(vault.journal.head, true);
+    made.push(ANCHOR_FILE);
     vault.db.write('vault.create', (tx) => {
       insertRosterRow(tx, founder);
       tx.journal({
@@ -174,15 +194,19 @@ export const createVault = async (ports: Ports, input: CreateVault): Promise<Ope
     });
     checkpoint(vault.db.connection);
     const objects = vault.objectsFolder;
-    await onDisk('writing', () => disk.makeFolder(objects));
-    await onDisk('writing', () => disk.makeFolder(join(input.folder, SCRATCH_FOLDER)));
+    if (await onDisk('writing', () => disk.makeFolder(objects))) made.push(OBJECTS_FOLDER);
+    if (await onDisk('writing', () => disk.makeFolder(join(input.folder, SCRATCH_FOLDER)))) {
+      made.push(SCRATCH_FOLDER);
+    }
     await vault.anchor.writeWhole(vault.journal.head, false);
     const lock = await VaultLock.take({ ...vault.anchorParts, noteKey: keys.note }, random.bytes(16), {
       who: input.ownerName,
       device: platform.localNames[1] ?? '',
     });
+    made.push(LOCK_FILE);
     await onDisk('writing', () => disk.syncFolder(input.folder));
     await writeNewFile(disk, join(input.folder, HEADER_FILE), header.file);
+    made.push(HEADER_FILE);
     await onDisk('writing', () => disk.syncFolder(input.folder));
     vault.hold(lock, input.onLost);
     return vault;
@@ -193,17 +217,17 @@ export const createVault = async (ports: Ports, input: CreateVault): Promise<Ope
     } else {
       await vault.close();
     }
-    await emptyFolder(ports, input.folder);
+    await takeAway(ports, input.folder, made);
     throw thrown;
   }
 };
 
-/** A folder that never became a vault is emptied again. It was empty when we began. */
-const emptyFolder = async (ports: Ports, folder: string): Promise<void> => {
-  const { disk } = ports;
-  for (const name of await disk.list(folder).catch(() => [])) {
-    const stat = await disk.stat(join(folder, name)).catch(() => null);
-    if (stat?.kind === 'folder') await disk.removeFolder(join(folder, name)).catch(() => undefined);
-    else await disk.remove(join(folder, name)).catch(() => false);
+/** A folder that never became a vault is left as it was found. */
+const takeAway = async ({ disk }: Ports, folder: string, names: readonly string[]): Promise<void> => {
+  for (const name of names) {
+    const path = join(folder, name);
+    const stat = await disk.stat(path).catch(() => null);
+    if (stat?.kind === 'folder') await disk.removeFolder(path).catch(() => undefined);
+    else await disk.remove(path).catch(() => false);
   }
 };

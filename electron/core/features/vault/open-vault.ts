@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { AppError, type ErrorCode } from '#shared/errors.ts';
-import { secretCopy } from '../../crypto/bytes.ts';
 import type { SlotKeys, VaultKeys } from '../../crypto/key-hierarchy.ts';
 import { AUDITED_TABLES } from '../../db/audited-tables.ts';
 import type { Connection } from '../../db/connection.ts';
@@ -77,7 +76,7 @@ export class OpenVault implements Session {
     this.generation = metaNumber(connection, 'generation');
     this.#headerSeq = metaNumber(connection, 'header_seq');
     // Work files are sealed under a key that never leaves this process.
-    this.keys = { wrap: parts.keys.wrap, scratch: secretCopy(ports.random.bytes(32)) };
+    this.keys = { wrap: parts.keys.wrap, scratch: ports.random.bytes(32) };
     this.actor = {
       slotId: parts.actor.id,
       name: parts.actor.name,
@@ -198,6 +197,8 @@ export class OpenVault implements Session {
     this.anchor.setState(this.#anchorState(this.journal.incarnation));
     await this.anchor.writeWhole(this.journal.head, false);
     this.#anchorDamaged = false;
+    // Otherwise the copy of this computer would go on naming the lost entries until the next orderly lock.
+    await this.#keepProfileCopy(true);
   }
 
   /**

@@ -2,12 +2,7 @@ import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { AppError, isAppError, type ErrorCode } from '#shared/errors.ts';
 import type { Anchor } from '../../crypto/anchor.ts';
-import {
-  parseHeader,
-  relateHeader,
-  type UnverifiedHeader,
-  type VerifiedHeader,
-} from '../../crypto/header.ts';
+import { parseHeader, type UnverifiedHeader, type VerifiedHeader } from '../../crypto/header.ts';
 import {
   deriveSlotKeys,
   deriveVaultKeys,
@@ -20,13 +15,21 @@ import type { Connection } from '../../db/connection.ts';
 import { openDatabase } from '../../db/open.ts';
 import { hashRow } from '../../db/row-hash.ts';
 import { sql } from '../../db/sql.ts';
-import { entryOfChain, JOURNAL_COLUMNS, journalRow, journalRowHash, lastEntry } from '../../journal/index.ts';
+import {
+  entryOfChain,
+  JOURNAL_COLUMNS,
+  journalRow,
+  journalRowHash,
+  lastEntry,
+  requireUntampered,
+} from '../../journal/index.ts';
 import { runMigrations } from '../../migrations/run-migrations.ts';
 import type { Ports } from '../../ports/index.ts';
 import { ProfileAnchors, readAnchor, type AnchorParts } from './anchor-keeper.ts';
-import { metaBytes, metaNumber, setMeta } from './meta.ts';
+import { setMeta } from './meta.ts';
 import { OpenVault } from './open-vault.ts';
 import { readRoster, rosterRowHolds, type RosterRow } from './roster.ts';
+import { tieHeader, tieJournal } from './ties.ts';
 import { readHeaderFile, removeLeftovers } from './vault-files.ts';
 import { readLockNote, VaultLock } from './vault-lock.ts';
 import { whyNotHere } from './vault-place.ts';
@@ -92,23 +95,6 @@ const openHeader = async (
   } finally {
     crypto.zero(passphrase, ...accessKeys);
   }
-};
-
-/** Ties header and database to each other; finishes a header change that was cut off. */
-const tieHeader = (ports: Ports, connection: Connection, header: VerifiedHeader): ErrorCode | null => {
-  if (!metaBytes(connection, 'vault_id').equals(header.body.id)) throw new AppError('vault.headerMismatch');
-  const stored = { seq: metaNumber(connection, 'header_seq'), hash: metaBytes(connection, 'header_hash') };
-  const relation = relateHeader(ports.crypto, header, stored);
-  if (relation === 'foreign' || metaNumber(connection, 'generation') !== header.body.generation) {
-    return 'vault.headerMismatch';
-  }
-  if (relation === 'interrupted') {
-    connection.run(sql`BEGIN IMMEDIATE`);
-    setMeta(connection, 'header_seq', header.body.seq);
-    setMeta(connection, 'header_hash', header.hash);
-    connection.run(sql`COMMIT`);
-  }
-  return null;
 };
 
 const lastAfter = z.object({ after: z.instanceof(Uint8Array) });
@@ -211,6 +197,18 @@ const openNamed = async (
   }
 };
 
+/** An old roster page and the old note of it agree with each other; the signed entries of the journal do not. */
+const requireOwnRole = ({ crypto }: Ports, vault: OpenVault, slotId: string): void => {
+  try {
+    requireUntampered({ crypto, vaultId: vault.vaultId, db: vault.db }, vault.db.connection, 'roster', [
+      slotId,
+    ]);
+  } catch (thrown) {
+    if (isAppError(thrown) && thrown.code === 'vault.rowTampered') throw new AppError('vault.rosterDamaged');
+    throw thrown;
+  }
+};
+
 /**
  * Opens a vault with a passphrase. Steps, in order: header bounds, one derivation for each epoch, all 16
  * records, sealed master key, generation, header MAC, database alone, header and database tied, roster row,
@@ -247,7 +245,7 @@ export const unlockVault = async (ports: Ports, input: UnlockVault): Promise<Ope
     const tie = tieHeader(ports, connection, header);
     const actor = requireRoster(ports, connection, header.body.id, slotId, slot);
     const anchors = await compareAnchors(ports, connection, anchorParts);
-    const readOnly = tie ?? anchors.readOnly ?? place;
+    const readOnly = tie ?? tieJournal(connection) ?? anchors.readOnly ?? place;
     const writer = ports.random.bytes(16);
     const epoch = header.body.epochs.at(-1);
     if (readOnly === null) {
@@ -272,6 +270,7 @@ export const unlockVault = async (ports: Ports, input: UnlockVault): Promise<Ope
       readOnly,
       missingChanges: anchors.missing,
     });
+    requireOwnRole(ports, vault, slotId);
     const lock = await VaultLock.take({ ...anchorParts, noteKey: keys.note }, ports.random.bytes(16), {
       who: actor.name,
       device: ports.platform.localNames[1] ?? '',

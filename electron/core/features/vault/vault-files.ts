@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '#shared/errors.ts';
 import { onDisk } from '../../files/disk-errors.ts';
-import { readSmallFile } from '../../files/atomic-write.ts';
+import { readSmallFile, removeQuietly } from '../../files/atomic-write.ts';
 import { MAX_HEADER_BYTES } from '../../crypto/header.ts';
 import type { Disk } from '../../ports/index.ts';
 
@@ -29,15 +29,24 @@ export const readHeaderFile = async (disk: Disk, folder: string): Promise<Buffer
   return bytes;
 };
 
-/** Makes a file that must not exist yet, and makes its bytes durable. Its name is durable after `syncFolder`. */
+/**
+ * Makes a file that must not exist yet, and makes its bytes durable. Its name is durable after `syncFolder`. On
+ * failure nothing stays behind.
+ */
 export const writeNewFile = (disk: Disk, path: string, bytes: Buffer): Promise<void> =>
   onDisk('writing', async () => {
     const file = await disk.open(path, 'create');
     try {
-      await file.write(bytes, 0);
-      await file.sync();
-    } finally {
-      await file.close();
+      try {
+        await file.write(bytes, 0);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (thrown) {
+      // Ours, because it did not exist; half of a file must not stand for a whole one.
+      await removeQuietly(disk, path);
+      throw thrown;
     }
   });
 

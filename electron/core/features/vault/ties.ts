@@ -1,0 +1,44 @@
+import { AppError, type ErrorCode } from '#shared/errors.ts';
+import { relateHeader, type VerifiedHeader } from '../../crypto/header.ts';
+import type { Connection } from '../../db/connection.ts';
+import { sql } from '../../db/sql.ts';
+import { lastEntry } from '../../journal/index.ts';
+import type { Ports } from '../../ports/index.ts';
+import { metaBytes, metaNumber, setMeta } from './meta.ts';
+
+/**
+ * Ties header and database to each other; finishes a header change that was cut off.
+ *
+ * @returns why the vault may only be looked at, or null.
+ * @throws AppError `vault.headerMismatch` for the header of another vault.
+ */
+export const tieHeader = (ports: Ports, connection: Connection, header: VerifiedHeader): ErrorCode | null => {
+  if (!metaBytes(connection, 'vault_id').equals(header.body.id)) throw new AppError('vault.headerMismatch');
+  const stored = { seq: metaNumber(connection, 'header_seq'), hash: metaBytes(connection, 'header_hash') };
+  const relation = relateHeader(ports.crypto, header, stored);
+  if (relation === 'foreign' || metaNumber(connection, 'generation') !== header.body.generation) {
+    return 'vault.headerMismatch';
+  }
+  if (relation === 'interrupted') {
+    connection.run(sql`BEGIN IMMEDIATE`);
+    setMeta(connection, 'header_seq', header.body.seq);
+    setMeta(connection, 'header_hash', header.hash);
+    connection.run(sql`COMMIT`);
+  }
+  return null;
+};
+
+/**
+ * The chain that new entries continue must be the one that the last entry belongs to. `meta` alone is no proof: an
+ * old page of it put back would make every later entry break the chain.
+ *
+ * @returns why the vault may only be looked at, or null.
+ */
+export const tieJournal = (connection: Connection): ErrorCode | null => {
+  const last = lastEntry(connection);
+  const same =
+    last !== null &&
+    last.incarnation.equals(metaBytes(connection, 'incarnation')) &&
+    last.device.equals(metaBytes(connection, 'device'));
+  return same ? null : 'vault.journalDamaged';
+};
