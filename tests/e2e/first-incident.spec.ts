@@ -15,7 +15,7 @@ test('an incident is written by keyboard and stands in the vault', async ({ laun
   await page.getByRole('combobox', { name: '¿Contra quién?' }).fill('la de la noche');
   await page.keyboard.press('Enter');
   await expect(page.getByText('borrador guardado, cifrado')).toBeVisible();
-  await page.keyboard.press('Control+g');
+  await page.keyboard.press('Control+Enter');
   await page.getByRole('heading', { level: 1, name: 'Dos hombres armados' }).waitFor();
   const list = await mainCall(page, 'incidents.list', {});
   expect(list).toMatchObject({
@@ -32,7 +32,7 @@ test('an incident is written by keyboard and stands in the vault', async ({ laun
   await page.getByRole('navigation').getByRole('link', { name: 'Expedientes' }).click();
   await page.getByRole('button', { name: 'Nuevo expediente' }).first().click();
   await page.getByLabel('Título').fill('Radio y agua');
-  await page.keyboard.press('Control+g');
+  await page.keyboard.press('Control+Enter');
   await page.getByRole('heading', { level: 1, name: 'Radio y agua' }).waitFor();
   for (const tab of ['Incidentes', 'Personas', 'Evidencia', 'Salidas', 'Historial']) {
     await page.getByRole('tab', { name: new RegExp(tab) }).click();

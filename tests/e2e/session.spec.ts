@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Page } from '@playwright/test';
@@ -10,22 +10,11 @@ import { appWithPages } from './support/custom-app.ts';
 import { PROJECT, waitFor } from './support/host.ts';
 import type { RunningApp } from './support/host.ts';
 import { previewPort } from './support/launch-preview.ts';
+import { enginePid, lives } from './support/processes.ts';
 import { expect, test } from './support/test.ts';
 
 /** Locked and open: which processes live, which end, and what is left of them. */
 const pages = (): string => appWithPages(join(PROJECT, 'tests/e2e/shell-pages'));
-
-/** A process that has ended and is waited for by nobody yet is gone as well: it has no memory any more. */
-const lives = (pid: number): boolean => {
-  if (!existsSync(`/proc/${pid}/status`)) return false;
-  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-};
-
-const enginePid = async (app: RunningApp): Promise<number> => {
-  const pid = (await app.childPids()).findLast(({ name }) => name.includes('engine'))?.pid;
-  if (pid === undefined) throw new Error('no engine was started');
-  return pid;
-};
 
 /** Locks by `how` and says how long it took until engine and renderer did not exist any more. */
 const lockAndWait = async (app: RunningApp, how: () => Promise<unknown>): Promise<{ tookMs: number }> => {

@@ -57,3 +57,10 @@ export const attempt = async (page: Page, passphrase: string): Promise<VaultToke
   await unlockCall(page, 'vault.unlock', { folder: vault?.id ?? '', passphrase }).catch(() => undefined);
   return vault;
 };
+
+/** The value of one call of the main window, through the application's own contract. Throws its error code. */
+export const valueOf = async <T>(page: Page, method: string, input: unknown = {}): Promise<T> => {
+  const result = await mainCall(page, method, input);
+  if (!result.ok) throw new Error(`${method}: ${result.error.code}`);
+  return result.value as T;
+};

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 
 import { test as base } from '@playwright/test';
+import type { TestInfo } from '@playwright/test';
 
 import { chosenHost, freshFolder } from './host.ts';
 import type { LaunchOptions, RunningApp } from './host.ts';
@@ -16,9 +17,22 @@ interface Fixtures {
   folder: string;
 }
 
+/** What stood on the screen when a test failed. */
+const keepLast = async (app: RunningApp, info: TestInfo): Promise<void> => {
+  for (const kind of ['main', 'unlock'] as const) {
+    const page = await Promise.race([
+      app.window(kind).catch(() => null),
+      new Promise<null>((late) => setTimeout(() => late(null), 1_000)),
+    ]);
+    await page
+      ?.screenshot({ path: info.outputPath(`last-${kind}.png`), timeout: 5_000 })
+      .catch(() => undefined);
+  }
+};
+
 /** `test` for specs: the host is chosen outside, each test has folders of its own. */
 export const test = base.extend<Fixtures>({
-  launch: async ({}, use) => {
+  launch: async ({}, use, info) => {
     const running: RunningApp[] = [];
     const launchOn = chosenHost() === 'electron' ? launchElectron : launchPreview;
     await use(async (options) => {
@@ -27,6 +41,7 @@ export const test = base.extend<Fixtures>({
       return app;
     });
     for (const app of running) {
+      if (info.status !== info.expectedStatus) await keepLast(app, info);
       await Promise.race([app.close(), new Promise((late) => setTimeout(late, 10_000))]);
       rmSync(app.profileFolder, { recursive: true, force: true });
     }

@@ -1,4 +1,5 @@
-import type { EvidenceId, IncidentId } from '#shared/model/ids.ts';
+import { caseIdSchema, evidenceIdSchema } from '#shared/model/ids.ts';
+import type { CaseId, EvidenceId, IncidentId } from '#shared/model/ids.ts';
 import { z } from 'zod';
 import { sql, type Reader, type Sql, type Tx } from '../../db/index.ts';
 
@@ -14,6 +15,27 @@ const FIND = {
 export function needRow(db: Reader, table: keyof typeof FIND, id: string): void {
   db.need(FIND[table](id), idRow);
 }
+
+/** The case of an incident, or null. */
+export const caseOfIncident = (db: Reader, id: IncidentId): CaseId | null =>
+  db.need(sql`SELECT case_id FROM incident WHERE id = ${id}`, z.object({ case_id: caseIdSchema.nullable() }))
+    .case_id;
+
+/**
+ * Items that go where an incident goes when it leaves `from`: those without a case, and those of `from` that
+ * no other incident of `from` needs there.
+ */
+export const followersOf = (db: Reader, incidentId: IncidentId, from: CaseId | null): EvidenceId[] =>
+  db
+    .all(
+      sql`SELECT e.id FROM evidence_link l JOIN evidence e ON e.id = l.evidence_id
+          WHERE l.incident_id = ${incidentId} AND (e.case_id IS NULL OR (e.case_id = ${from} AND NOT EXISTS (
+            SELECT 1 FROM evidence_link o JOIN incident i ON i.id = o.incident_id
+            WHERE o.evidence_id = e.id AND o.incident_id <> ${incidentId} AND i.case_id = ${from})))
+          ORDER BY e.id`,
+      z.object({ id: evidenceIdSchema }),
+    )
+    .map((row) => row.id);
 
 /** Gives false where the two are tied already. */
 export const insertLink = (

@@ -10,7 +10,7 @@ import { verifyEvidence } from './verify-evidence.ts';
 export { addCustody } from './custody.ts';
 export { type StoredEvidence } from './evidence-repo.ts';
 export { keepHouse, sweepObjects } from './keep-house.ts';
-export { linkEvidence } from './link-evidence.ts';
+export { followIncident, linkEvidence } from './link-evidence.ts';
 export { openEvidence, readEvidence, type EvidenceContext, type OpenedEvidence } from './open-evidence.ts';
 export { encodePng } from './png.ts';
 

@@ -1,0 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+import type { RunningApp } from './host.ts';
+
+/** A process that has ended and is waited for by nobody yet is gone as well: it has no memory any more. */
+export const lives = (pid: number): boolean => {
+  if (!existsSync(`/proc/${pid}/status`)) return false;
+  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+};
+
+export const enginePid = async (app: RunningApp): Promise<number> => {
+  const pid = (await app.childPids()).findLast(({ name }) => name.includes('engine'))?.pid;
+  if (pid === undefined) throw new Error('no engine was started');
+  return pid;
+};
