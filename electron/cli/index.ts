@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { contractCommands } from './commands/contract.ts';
 import { evidenceCommands } from './commands/evidence.ts';
 import { exportCommands } from './commands/export.ts';
+import { indicatorCommands } from './commands/indicators.ts';
 import { searchCommands } from './commands/search.ts';
 import { vaultCommands } from './commands/vault.ts';
 import { languageOf, messagesIn, type Messages } from './messages.ts';
@@ -16,6 +17,7 @@ const COMMANDS: readonly Command[] = [
   ...evidenceCommands,
   ...exportCommands,
   ...searchCommands,
+  ...indicatorCommands,
   ...contractCommands,
 ];
 

@@ -11,6 +11,8 @@ const MAX_TOTAL = 256 * 1024 * 1024;
 
 /** Lone halves of surrogate pairs would not survive the way to the engine. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
+/** Whether a text would come to the engine as it is. */
+export const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 const clean = wellFormed;
 
 /** Collects what was decoded, within bounds: beyond them the file is refused rather than half examined. */

@@ -6,6 +6,7 @@ import { pdfRedact } from './pdf-redact.ts';
 import { pdfDecodeSecond } from './pdf-second.ts';
 import { pdfPages, pdfRender, pdfText } from './pdf-text.ts';
 import type { JobHandlers } from './serve.ts';
+import { indicatorsRead } from './stix-set.ts';
 import { textDecode } from './text-decode.ts';
 import { zipDecode } from './zip-decode.ts';
 
@@ -20,6 +21,7 @@ export const WASM_JOBS: JobHandlers = {
   'pdf.decode': pdfDecode,
   'pdf.decodeSecond': pdfDecodeSecond,
   'zip.decode': zipDecode,
+  'indicators.read': indicatorsRead,
   'heic.pixels': heicPixels,
   'ocr.text': ocrText,
 };

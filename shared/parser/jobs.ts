@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { indicatorSetSchema } from '../surveillance/indicator-set.ts';
 
 /**
  * The protocol between the engine (keys) and the parser processes (none). Requests carry bytes, never
@@ -146,6 +147,15 @@ export const PARSER_JOBS = {
   'pdf.decodeSecond': job('wasm', z.object({ bytes }).strict(), decoded),
   /** Every part of a zip-based file (DOCX, XLSX, ODF, zip): names, comments, extra fields, XML text, nested zips. */
   'zip.decode': job('wasm', z.object({ bytes }).strict(), decoded),
+  /**
+   * Indicators of a STIX bundle, a list or a table, or a zip of such files. What cannot be used is listed;
+   * a file that cannot be read at all is refused by name, beside the others.
+   */
+  'indicators.read': job(
+    'wasm',
+    z.object({ bytes, name: z.string().max(1_000), today: z.string().max(10) }).strict(),
+    indicatorSetSchema,
+  ),
   /** Size and metadata of a picture. */
   'image.inspect': job(
     'image',

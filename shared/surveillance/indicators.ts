@@ -16,6 +16,9 @@ export const INDICATOR_TYPES = [
 ] as const;
 export type IndicatorType = (typeof INDICATOR_TYPES)[number];
 
+export const INDICATOR_STATES = ['revoked', 'expired'] as const;
+export type IndicatorState = (typeof INDICATOR_STATES)[number];
+
 export interface Indicator {
   /** As it stands in the set, trimmed. */
   readonly value: string;
@@ -24,6 +27,8 @@ export interface Indicator {
   readonly collection: string;
   /** File name of the set. */
   readonly set: string;
+  /** What its authors say of it today; left out where they stand by it. It is compared all the same. */
+  readonly state?: IndicatorState;
 }
 
 /**

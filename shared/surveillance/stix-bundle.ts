@@ -1,4 +1,4 @@
-import type { Indicator, IndicatorType } from './indicators.ts';
+import type { Indicator, IndicatorState, IndicatorType } from './indicators.ts';
 import { readPattern } from './stix-pattern.ts';
 
 /** An indicator (or other object) of a set that cannot be used, with its reason; listed, never dropped in silence. */
@@ -173,6 +173,12 @@ function referenceReading(
   };
 }
 
+const stateOf = (object: Json, todayIso: string): IndicatorState | null => {
+  if (object['revoked'] === true) return 'revoked';
+  const until = text(object['valid_until']);
+  return until !== '' && until < todayIso ? 'expired' : null;
+};
+
 /**
  * Reads a STIX 2.0 or 2.1 bundle tolerantly: unknown objects are passed over, what names an indicator and
  * cannot be used is listed with its reason, one bad pattern never costs the others.
@@ -195,7 +201,7 @@ export function readStixBundle(content: unknown, set: string, todayIso: string):
   for (const object of listed)
     if (!isObject(object)) skipped.push({ id: '', pattern: '', reason: 'notAnObject' });
   const { ofIndicator, names } = owners(objects);
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   for (const object of objects) {
     if (object['type'] !== 'indicator') continue;
     const id = text(object['id']);
@@ -209,17 +215,22 @@ export function readStixBundle(content: unknown, set: string, todayIso: string):
       skipped.push({ id, pattern, reason: 'otherPatternType' });
       continue;
     }
-    if (object['revoked'] === true) revoked.push(id);
-    const until = text(object['valid_until']);
-    if (until !== '' && until < todayIso) expired.push(id);
+    const state = stateOf(object, todayIso);
+    if (state === 'revoked') revoked.push(id);
+    if (state === 'expired') expired.push(id);
     const collection = ofIndicator.get(id) ?? DEFAULT_COLLECTION;
     const read = readPattern(pattern);
     for (const reason of read.skipped) skipped.push({ id, pattern, reason });
     for (const { type, value } of read.values) {
       const key = `${collection}\u0000${type}\u0000${value}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      indicators.push({ value, type, collection, set });
+      const before = seen.get(key);
+      if (before === undefined) {
+        seen.set(key, indicators.length);
+        indicators.push({ value, type, collection, set, ...(state === null ? {} : { state }) });
+      } else if (state === null) {
+        // Named twice: the authors stand by it if they do in one place.
+        indicators[before] = { value, type, collection, set };
+      }
     }
   }
   return {

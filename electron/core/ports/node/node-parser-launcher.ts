@@ -162,7 +162,12 @@ const channelOf = (
       if (gone) listener();
       else exits.push(listener);
     },
-    kill: () => void child.kill('SIGKILL'),
+    kill: () => {
+      child.kill('SIGKILL');
+      // A wrapper that is killed while it starts may leave its child alone with the channel, which would
+      // then keep this process from ending; without the channel that child ends by itself.
+      if (child.connected) child.disconnect();
+    },
     residentBytes: () => (child.pid === undefined ? Promise.resolve(null) : residentBytes(child.pid)),
   };
 };

@@ -1,6 +1,7 @@
 import { multiPattern, type MultiPattern } from '../../../text/multi-pattern.ts';
 import { hashStep, HostFilter } from './host-filter.ts';
 import type { How, Indicator, IndicatorType, Match } from '#shared/surveillance/indicators.ts';
+import { withoutEnd } from './trim-ends.ts';
 import { isListedTop, readMvtUrl, registrableDomain } from './python-url.ts';
 
 /** Hosts of link shorteners; with the network off the original link falls to the search for fragments. */
@@ -20,7 +21,6 @@ const LOWER_W = 119;
 const LOWER_Z = 122;
 
 const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-const withoutTrailing = (path: string): string => path.replace(/\/+$/u, '');
 
 /**
  * The mode `mvt`: for each observation the one answer that the reference gives, network off. Where its rules are
@@ -97,7 +97,7 @@ export class MvtMatcher {
         this.#byPrefix.set(start, indicator);
     }
     if (type === 'file_paths') {
-      const start = withoutTrailing(value);
+      const start = withoutEnd(value, '/');
       if (!this.#paths.has(start)) this.#paths.set(start, { at: this.#paths.size, indicator });
       this.#pathLengths.add(start.length);
     }

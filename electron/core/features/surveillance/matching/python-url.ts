@@ -1,4 +1,5 @@
 import { parse } from 'tldts';
+import { withoutEnd } from './trim-ends.ts';
 
 const SUFFIX_OPTIONS = {
   allowPrivateDomains: true,
@@ -6,15 +7,21 @@ const SUFFIX_OPTIONS = {
   validateHostname: false,
 } as const;
 
+const MAX_LABEL_CHARS = 63;
+const MAX_KNOWN_LABELS = 20_000;
+
 /** Top-level labels that are in the public suffix list, looked up once each. */
 const knownTopLabels = new Map<string, boolean>();
 
 /** Whether a last label (lower case) is in the public suffix list. */
 export const isListedTop = (label: string): boolean => {
+  if (label.length > MAX_LABEL_CHARS) return false;
   let known = knownTopLabels.get(label);
   if (known === undefined) {
     const found = parse(`x.${label}`, SUFFIX_OPTIONS);
     known = found.isIcann === true || found.isPrivate === true;
+    // Hosts come from devices: a file full of invented ones must not fill the memory.
+    if (knownTopLabels.size >= MAX_KNOWN_LABELS) knownTopLabels.clear();
     knownTopLabels.set(label, known);
   }
   return known;
@@ -91,7 +98,7 @@ export function readMvtUrl(given: string): MvtUrl | null {
   if (hidesDelimiter(netloc)) return null;
   const afterUser = netloc.slice(netloc.lastIndexOf('@') + 1);
   const colon = afterUser.indexOf(':');
-  const host = (colon === -1 ? afterUser : afterUser.slice(0, colon)).toLowerCase().replace(/\.+$/u, '');
+  const host = withoutEnd((colon === -1 ? afterUser : afterUser.slice(0, colon)).toLowerCase(), '.');
   if (host === '') return null;
   const lastDot = host.lastIndexOf('.');
   if (!isListedTop(host.slice(lastDot + 1))) return null;

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { withoutEnd } from './trim-ends.ts';
 
 /** A link or host as an examiner reads it. */
 export interface StrictUrl {
@@ -61,7 +62,7 @@ export function normalHost(raw: string): string | null {
   // Plain ASCII hosts need no IDNA; underscores in them are not valid there but occur.
   const plain =
     /^[\x21-\x7e]+$/u.test(bare) && !/xn--/iu.test(bare) ? bare.toLowerCase() : domainToASCII(bare);
-  const host = plain.replace(/\.+$/u, '');
+  const host = withoutEnd(plain, '.');
   return host === '' ? null : host;
 }
 
@@ -89,7 +90,8 @@ export function readStrictUrl(observed: string): StrictUrl | null {
   if (host === null) return null;
   const schemeName = (scheme?.[0] ?? 'https://').slice(0, -3).toLowerCase();
   const shownPort = isDefaultPort(schemeName, port) ? '' : `:${port}`;
-  const path = tail.replace(/#.*$/u, '');
+  const hash = tail.indexOf('#');
+  const path = hash === -1 ? tail : tail.slice(0, hash);
   return {
     host,
     normal: `${host}${shownPort}${path === '' ? '/' : path}`,

@@ -1,4 +1,5 @@
 import type { Check } from '#shared/surveillance/indicators.ts';
+import { withoutEnd } from '../trim-ends.ts';
 import {
   field,
   get,
@@ -115,7 +116,7 @@ const idStatusCache: ModuleRule = {
       values: ({ record }) => {
         const user = textFor(get(record, 'user', ''), 'startswith');
         return user.startsWith('mailto:')
-          ? [{ field: 'user', value: user.slice('mailto:'.length).replaceAll(/^'+|'+$/gu, '') }]
+          ? [{ field: 'user', value: withoutEnd(user.slice('mailto:'.length).replace(/^'+/u, ''), "'") }]
           : [];
       },
     },
