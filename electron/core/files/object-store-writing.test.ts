@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -216,6 +217,22 @@ describe('writing', () => {
       'rename',
       'syncFolder',
     ]);
+  });
+
+  test('a folder that a process made before it died is made durable all the same', async () => {
+    mkdirSync(join(folder, 'objects', '20'), { recursive: true });
+    const synced: string[] = [];
+    const recording: Disk = {
+      ...disk,
+      async syncFolder(path) {
+        synced.push(path);
+        await disk.syncFolder(path);
+      },
+    };
+    const drawn = scripted(run(0x20, 16), run(0, 32), run(0x30, 15));
+    await store({ disk: recording, random: drawn }).write(bytesSource(content(10)));
+    const root = join(folder, 'objects');
+    expect(synced).toEqual([root, root, join(root, '20')]);
   });
 
   test('every attempt draws its own id, key and prefix', async () => {

@@ -16,6 +16,9 @@ const TEMPORARY_FOLDER = '.tmp';
 /** Temporary files that this process is writing; whatever else lies beside them is a leftover. */
 const beingWritten = new Set<string>();
 
+/** Folders whose names this process made durable; at most 257 a vault. */
+const durableFolders = new Set<string>();
+
 export interface WrittenObject {
   readonly objectId: Buffer;
   /** 32 bytes; the caller wraps it for the database and wipes it. */
@@ -100,8 +103,12 @@ export class ObjectStore {
     await disk.makeFolder(this.#root);
     for (const path of [temporary, folder]) {
       await assertNoLinks(disk, this.#root, path);
-      // A new folder's own name has to be durable before files in it count as kept.
-      if (await disk.makeFolder(path)) await disk.syncFolder(this.#root);
+      const made = await disk.makeFolder(path);
+      // A folder's own name has to be durable before files in it count as kept. One that is there already may have
+      // been made by a process that died, or by an intake beside this one, before its name was.
+      if (!made && durableFolders.has(path)) continue;
+      await disk.syncFolder(this.#root);
+      durableFolders.add(path);
     }
   }
 

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import { z } from 'zod';
 import { u64, readU64 } from '../../crypto/bytes.ts';
+import type { Connection } from '../../db/connection.ts';
 import { sql } from '../../db/sql.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Reader } from '../../db/types.ts';
@@ -38,4 +39,12 @@ export const setMeta = (runner: { run(query: Sql): unknown }, key: MetaKey, valu
   const bytes = typeof value === 'number' ? u64(value) : value;
   runner.run(sql`INSERT INTO meta (key, value) VALUES (${key}, ${bytes})
     ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
+};
+
+/** Notes, in one transaction, which header belongs to this database. `hash`: of the header's body, 32 bytes. */
+export const rememberHeader = (connection: Connection, seq: number, hash: Buffer): void => {
+  connection.run(sql`BEGIN IMMEDIATE`);
+  setMeta(connection, 'header_seq', seq);
+  setMeta(connection, 'header_hash', hash);
+  connection.run(sql`COMMIT`);
 };

@@ -1,10 +1,9 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { relateHeader, type VerifiedHeader } from '../../crypto/header.ts';
 import type { Connection } from '../../db/connection.ts';
-import { sql } from '../../db/sql.ts';
 import { lastEntry } from '../../journal/index.ts';
 import type { Ports } from '../../ports/index.ts';
-import { metaBytes, metaNumber, setMeta } from './meta.ts';
+import { metaBytes, metaNumber, rememberHeader } from './meta.ts';
 
 /**
  * Ties header and database to each other; finishes a header change that was cut off.
@@ -20,10 +19,7 @@ export const tieHeader = (ports: Ports, connection: Connection, header: Verified
     return 'vault.headerMismatch';
   }
   if (relation === 'interrupted') {
-    connection.run(sql`BEGIN IMMEDIATE`);
-    setMeta(connection, 'header_seq', header.body.seq);
-    setMeta(connection, 'header_hash', header.hash);
-    connection.run(sql`COMMIT`);
+    rememberHeader(connection, header.body.seq, header.hash);
   }
   return null;
 };
