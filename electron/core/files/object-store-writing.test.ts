@@ -111,6 +111,15 @@ describe('writing', () => {
     expect(filesBelow(folder)).toEqual([]);
   });
 
+  test('a write-back that fails early is told once by the system and never lost', async () => {
+    // 70 MB: the first sync is the early one, the second, before the rename, would succeed.
+    const objects = store({ disk: failing('sync', 1, 'EIO') });
+    await expect(objects.write(bytesSource(Buffer.alloc(70_000_000)))).rejects.toMatchObject({
+      code: 'disk.notWritable',
+    });
+    expect(filesBelow(folder)).toEqual([]);
+  });
+
   test('no room: refused before anything is written', async () => {
     const objects = store({ disk: { ...disk, freeBytes: () => Promise.resolve(1000) } });
     await expect(objects.write(bytesSource(content(10)))).rejects.toMatchObject({ code: 'disk.full' });

@@ -15,6 +15,11 @@ import type { ObjectSource } from './object-source.ts';
 /** 1 MiB at a time: long enough that calls cost nothing, short enough that the loop never stalls (about 2 ms). */
 const BATCH_CHUNKS = 16;
 const BATCH_BYTES = BATCH_CHUNKS * CHUNK_BYTES;
+/**
+ * Every so many batches the disk is asked to begin: otherwise the system gathers gigabytes in memory and the
+ * last sync alone takes as long as everything before it.
+ */
+const FLUSH_BATCHES = 64;
 /** One batch is read, one worked on, one written, all at once. */
 const LANES = 3;
 
@@ -101,9 +106,26 @@ export const writeChunks = async (
   };
 
   let reading = read(0);
+  let flushing: Promise<void> | null = null;
+  let flushFailure: { readonly thrown: unknown } | null = null;
+  const throwIfNotFlushed = (): void => {
+    if (flushFailure !== null) throw flushFailure.thrown;
+  };
+  const flush = (): void => {
+    flushing ??= file
+      .sync()
+      .catch((thrown: unknown) => {
+        // The system tells of a failed write-back once: the sync before the rename would not hear of it again.
+        flushFailure ??= { thrown };
+      })
+      .finally(() => {
+        flushing = null;
+      });
+  };
   try {
     for (let batch = 0; batch < batches; batch += 1) {
       throwIfCancelled(options.signal);
+      throwIfNotFlushed();
       await reading;
       if (batch + 1 < batches) {
         // The plain half of the next lane is free: its batch was sealed LANES - 1 turns ago.
@@ -116,13 +138,15 @@ export const writeChunks = async (
       const position = OBJECT_HEADER_BYTES + batch * BATCH_CHUNKS * SEALED_CHUNK_BYTES;
       lane.written = file.write(sealed, position);
       lane.written.catch(() => undefined);
+      if ((batch + 1) % FLUSH_BATCHES === 0) flush();
       options.progress?.(Math.min(sizes.content, (batch + 1) * BATCH_BYTES), sizes.content);
     }
-    await Promise.all(lanes.map((lane) => lane.written));
+    await Promise.all([flushing, ...lanes.map((lane) => lane.written)]);
+    throwIfNotFlushed();
     return hash.digest();
   } finally {
     // Nothing may still use the buffers or the file when this returns.
-    await Promise.allSettled([reading, ...lanes.map((lane) => lane.written)]);
+    await Promise.allSettled([reading, flushing, ...lanes.map((lane) => lane.written)]);
     cipher.wipe();
     crypto.zero(...lanes.map((lane) => lane.plain));
   }
