@@ -79,3 +79,32 @@ export const splitLines = (quads: readonly (mupdf.Quad | null)[]): mupdf.Quad[][
   }
   return lines.filter((line) => line.length > 0);
 };
+
+/**
+ * A frame over a picture, widened to the picture's whole line: a recogniser's letters lie only roughly where
+ * the drawn ones are, and half of a surname must not look out beside the bar. Other frames stay as they are.
+ */
+export const acrossPicture = (frame: GlyphFrame, pictures: readonly mupdf.Rect[]): GlyphFrame => {
+  const { along, left, right, top, bottom } = frame;
+  const [cosine, sine] = along;
+  const middle = [(left + right) / 2, (top + bottom) / 2] as const;
+  const x = middle[0] * cosine - middle[1] * sine;
+  const y = middle[0] * sine + middle[1] * cosine;
+  const picture = pictures.find(([x0, y0, x1, y1]) => x >= x0 && x <= x1 && y >= y0 && y <= y1);
+  if (picture === undefined) return frame;
+  const [x0, y0, x1, y1] = picture;
+  const ends = [
+    [x0, y0],
+    [x1, y0],
+    [x0, y1],
+    [x1, y1],
+  ].map(([a = 0, b = 0]) => a * cosine + b * sine);
+  const margin = (bottom - top) * 0.4;
+  return {
+    along,
+    left: Math.min(...ends),
+    right: Math.max(...ends),
+    top: top - margin,
+    bottom: bottom + margin,
+  };
+};

@@ -44,3 +44,12 @@ export const readPageCharacters = (page: mupdf.Page, maxUnits: number): PageChar
   structured.destroy();
   return { text: pieces.join(''), quads, unreadable };
 };
+
+/** Where pictures stand on a page. Text over one is as a rule what a recogniser read in it. */
+export const readPictureFrames = (page: mupdf.Page): mupdf.Rect[] => {
+  const frames: mupdf.Rect[] = [];
+  const structured = page.toStructuredText('preserve-images');
+  structured.walk({ onImageBlock: (frame) => void frames.push(frame) });
+  structured.destroy();
+  return frames;
+};

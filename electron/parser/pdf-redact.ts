@@ -4,14 +4,15 @@ import type { Box, ParserAnswer, ParserParams } from '#shared/parser/jobs.ts';
 import { findWords, prepareNeedles } from './find-words.ts';
 import type { Needle } from './find-words.ts';
 import { copyBuffer, openPdf } from './mupdf-open.ts';
-import { readPageCharacters, readPageText } from './page-characters.ts';
+import { readPageCharacters, readPageText, readPictureFrames } from './page-characters.ts';
 import { trimFonts } from './pdf-fonts.ts';
 import { ContentCleaner, pageContent } from './pdf-content.ts';
-import { coverQuad, frameOf, innerQuad, splitLines } from './glyph-frame.ts';
+import { acrossPicture, coverQuad, frameOf, innerQuad, splitLines } from './glyph-frame.ts';
 import { readLayers } from './pdf-layers.ts';
 import type { PdfLayers } from './pdf-layers.ts';
 import { copyPagesOnly, countStripped, removeTellingKeys, saveFresh } from './pdf-strip.ts';
 import { drawPage } from './pdf-text.ts';
+import { removeUnseenText } from './unseen-text.ts';
 import { Refusal } from './refusal.ts';
 
 const MAX_ROUNDS = 4;
@@ -24,8 +25,11 @@ const redactWords = (page: mupdf.PDFPage, needles: readonly Needle[], covers: mu
   if (findWords(readPageText(page), needles).length === 0) return 0;
   const characters = readPageCharacters(page, MAX_TEXT_CHARS);
   const hits = findWords(characters.text, needles);
+  const pictures = readPictureFrames(page);
   for (const { start, end } of hits) {
-    const frames = splitLines(characters.quads.slice(start, end)).map(frameOf);
+    const frames = splitLines(characters.quads.slice(start, end))
+      .map(frameOf)
+      .map((frame) => acrossPicture(frame, pictures));
     if (frames.length === 0) continue;
     page.createAnnotation('Redact').setQuadPoints(frames.map(innerQuad));
     covers.push(...frames.map(coverQuad));
@@ -144,9 +148,9 @@ const drawAsPictures = (source: mupdf.PDFDocument): mupdf.PDFDocument => {
 };
 
 /**
- * Redacts in five steps, each on the outcome of the one before: hidden layers out (a search does not see
+ * Redacts in six steps, each on the outcome of the one before: hidden layers out (a search does not see
  * them), words and boxes out with marks in place (so that alternative text is searched as well), marks
- * out and words again (now the glyphs themselves are read), pages alone into a new document, written as
+ * out, text that no eye sees out, words again (now the glyphs themselves are read), pages alone into a new document, written as
  * one revision. Then the result is opened and searched once more; a word that is still there is a refusal,
  * never an answer.
  */
@@ -176,6 +180,11 @@ export const pdfRedact = (params: ParserParams<'pdf.redact'>): ParserAnswer<'pdf
     removed += here.length;
   });
   cleanPages(tidy, layers, false);
+  if (params.mode === 'content') {
+    forEachPage(tidy, (page) => {
+      removed += removeUnseenText(page);
+    });
+  }
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const more = removeWords(tidy, needles);
     if (more === 0) break;
