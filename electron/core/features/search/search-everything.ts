@@ -62,11 +62,13 @@ export function searchEverything(
         );
     const few = newest.length <= RANKED_MATCHES;
     const page = few ? newest : newest.slice(0, input.limit);
+    // The plus keeps the list from becoming one full-text query for each of its rows; the bound ends the one scan early.
     const rows = db.all(
       sql`SELECT d.kind, d.ref, d.case_id, d.title, d.when_key,
             snippet(search_text, -1, ${OPEN}, ${CLOSE}, '…', 18) AS snippet
           FROM search_text t JOIN search_doc d ON d.doc = t.rowid
-          WHERE search_text MATCH ${query} AND t.rowid IN ${list(page.map((row) => row.doc))}
+          WHERE search_text MATCH ${query} AND t.rowid >= ${page.at(-1)?.doc ?? 0}
+            AND +t.rowid IN ${list(page.map((row) => row.doc))}
           ORDER BY ${few ? sql`bm25(search_text, 8.0, 1.0), t.rowid DESC` : sql`t.rowid DESC`} LIMIT ${input.limit}`,
       hitRow,
     );
