@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, mkdirSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { buildAll } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
+import { noCoreDumps } from './lib/limits.mjs';
 import { heading, root, run, runNode } from './lib/run.mjs';
 
 /*
@@ -39,6 +40,7 @@ const fetchElectron = async () => {
 const hasDisplay = () =>
   process.platform !== 'linux' || Boolean(process.env.DISPLAY) || Boolean(process.env.WAYLAND_DISPLAY);
 
+noCoreDumps();
 await ensureInstalled();
 if (!hasDisplay()) {
   process.stderr.write(

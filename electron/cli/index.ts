@@ -1,3 +1,4 @@
+import { guardProcess } from '../core/ports/node/guard-process.ts';
 import { isAppError } from '#shared/errors.ts';
 import { languageSchema } from '#shared/model/common.ts';
 import { readArguments } from './arguments.ts';
@@ -57,6 +58,8 @@ const askedLanguage = (argv: readonly string[]): string | undefined => {
 export const main = async (argv: readonly string[]): Promise<number> => {
   /* Set before anything is written: every file of a vault and every export is for its owner only. */
   process.umask(0o077);
+  /* Before the passphrase is read: from then on this process holds the keys. */
+  guardProcess();
   const asked = languageSchema.safeParse(askedLanguage(argv));
   const messages = messagesIn(asked.success ? asked.data : languageOf(process.env));
   const json = argv.includes('--json');

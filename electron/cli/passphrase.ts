@@ -109,14 +109,14 @@ export const readPassphrase = async (
   messages: Messages,
   twice = false,
 ): Promise<Passphrase> => {
+  const variable = process.env[PASSPHRASE_VARIABLE];
+  /* No child process of ours, parsers least of all, may inherit it, wherever the passphrase comes from. */
+  delete process.env[PASSPHRASE_VARIABLE];
   const file = args.value('passphrase-file');
   const fd = args.value('passphrase-fd');
   if (file !== undefined && fd !== undefined) throw new UsageError('passphrase.oneSource');
   if (file !== undefined) return { text: fromFile(file), from: 'file' };
   if (fd !== undefined) return { text: fromFd(fd), from: 'fd' };
-  const variable = process.env[PASSPHRASE_VARIABLE];
-  /* No child process of ours, parsers least of all, may inherit it. */
-  delete process.env[PASSPHRASE_VARIABLE];
   if (variable !== undefined && variable !== '') return { text: variable, from: 'environment' };
   if (!process.stdin.isTTY) throw new UsageError('passphrase.noTerminal');
   const text = await ask(messages.say('passphrase.ask'), process.stdin);

@@ -2,6 +2,7 @@ import { ownFrames } from './api/own-frames.ts';
 import { loadCrypto } from './crypto/load-crypto.ts';
 import { hostEngine } from './engine-host.ts';
 import { createFileLogger, silentLogger } from './ports/node/file-logger.ts';
+import { guardProcess } from './ports/node/guard-process.ts';
 import { createNodeClock } from './ports/node/node-clock.ts';
 import { createNodeDisk } from './ports/node/node-disk.ts';
 import { createNodeRandom } from './ports/node/node-random.ts';
@@ -14,12 +15,7 @@ import type { ParentPort } from './wire-port.ts';
  * alone.
  */
 process.umask(0o077);
-// A diagnostic report would write environment, heap numbers and stack to disk.
-if (process.report !== undefined) {
-  process.report.reportOnFatalError = false;
-  process.report.reportOnSignal = false;
-  process.report.reportOnUncaughtException = false;
-}
+guardProcess();
 
 const parent = (process as { parentPort?: ParentPort }).parentPort;
 if (parent === undefined) throw new Error('started without a shell');

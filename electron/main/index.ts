@@ -23,6 +23,8 @@ import { installMenu } from './window/menu.ts';
 
 /** Nothing that we or a library of ours writes is readable by another user of the computer. */
 process.umask(0o077);
+/** Left alone, this signal makes Node listen for a debugger, through which case text could be read. */
+if (process.platform !== 'win32') process.on('SIGUSR1', () => undefined);
 hardenStart();
 
 const host = app.getName() === 'Resguardo preview' ? 'preview' : 'application';

@@ -25,6 +25,8 @@ const replace = (target: object, names: readonly string[]): void => {
  */
 export const closeFence = (): void => {
   for (const name of Object.keys(process.env)) delete process.env[name];
+  // Left alone, this signal makes Node listen for a debugger.
+  if (process.platform !== 'win32') process.on('SIGUSR1', () => undefined);
   replace(childProcess, ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork']);
   replace(net, ['connect', 'createConnection', 'createServer']);
   replace(net.Socket.prototype, ['connect']);
