@@ -127,8 +127,11 @@ export const createShell = (parts: ShellParts) => {
         );
         return;
       case 'opened':
-        return onOpened(message.vault);
+        // An attempt that succeeded while somebody was locking: its engine is about to end with its keys.
+        if (locking === null && !quitting) onOpened(message.vault);
+        return;
       case 'attemptFailed':
+        if (locking !== null || quitting) return;
         return showUnlock({
           notice: message.failure,
           ticket: unlock?.ticket ?? null,

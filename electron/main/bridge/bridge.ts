@@ -7,6 +7,7 @@ import { bridgeRequestSchema } from '#shared/contract/bridge-requests.ts';
 import type { BridgeRequest } from '#shared/contract/bridge-requests.ts';
 import type { ErrorCode } from '#shared/errors.ts';
 
+import { fits } from './measure.ts';
 import { isFrom } from './sender.ts';
 
 export type BridgeHandlers = {
@@ -21,21 +22,11 @@ export interface BridgeClient {
 
 const failed = (code: ErrorCode): BridgeResult => ({ ok: false, error: { code } });
 
-/** Characters of the JSON, with bytes counted apart: a pasted picture is bytes inside a call. */
-const sizeOf = (input: unknown): { chars: number; bytes: number } => {
-  let bytes = 0;
-  const text = JSON.stringify(input, (_key, value: unknown) => {
-    if (!(value instanceof Uint8Array)) return value;
-    bytes += value.length;
-    return '';
-  });
-  return { chars: text?.length ?? 0, bytes };
-};
-
 const tooLarge = (request: BridgeRequest): boolean => {
   if (request.kind !== 'call' && request.kind !== 'files') return false;
-  const { chars, bytes } = sizeOf(request.kind === 'call' ? request.input : request.files);
-  return chars > MAX_CALL_CHARS || bytes > MAX_PASTED_BYTES;
+  // A pasted picture is bytes inside a call.
+  const room = { chars: MAX_CALL_CHARS, bytes: MAX_PASTED_BYTES };
+  return !fits(request.kind === 'call' ? request.input : request.files, room);
 };
 
 /**
