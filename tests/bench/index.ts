@@ -3,6 +3,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { caseworkBench } from './casework-bench.ts';
 import { evidenceBench } from './evidence-bench.ts';
+import { indicatorsBench } from './indicators-bench.ts';
 import { asTable, holds, type Measure } from './report.ts';
 
 const quick = process.argv.includes('--quick');
@@ -16,9 +17,11 @@ const main = async (): Promise<number> => {
   const megabytes = size('RESGUARDO_BENCH_FILE_MB', 2_000, 200);
   const cases = size('RESGUARDO_BENCH_CASES', 10_000, 200);
   const incidents = size('RESGUARDO_BENCH_INCIDENTS', 100_000, 2_000);
+  const links = size('RESGUARDO_BENCH_LINKS', 500_000, 100_000);
   const folder = mkdtempSync(join(process.env['RESGUARDO_BENCH_DIR'] ?? tmpdir(), 'resguardo-bench-'));
   const measures: Measure[] = [];
   try {
+    if (!process.argv.includes('--no-indicators')) measures.push(...indicatorsBench(links));
     if (!process.argv.includes('--no-evidence')) measures.push(...(await evidenceBench(folder, megabytes)));
     if (!process.argv.includes('--no-casework'))
       measures.push(...(await caseworkBench(folder, cases, incidents)));
@@ -34,7 +37,7 @@ const main = async (): Promise<number> => {
   mkdirSync('.build', { recursive: true });
   writeFileSync(
     '.build/bench.json',
-    `${JSON.stringify({ machine, sizes: { megabytes, cases, incidents }, measures }, null, 2)}\n`,
+    `${JSON.stringify({ machine, sizes: { megabytes, cases, incidents, links }, measures }, null, 2)}\n`,
   );
   const missed = measures.filter((one) => !holds(one)).length;
   process.stdout.write(
