@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts', 'tests/surveillance/**/*.test.ts'],
+          include: ['tests/integration/**/*.test.ts'],
           globalSetup: parserBuilt,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -145,7 +145,8 @@ export const initial: Migration = {
       created_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL
     ) STRICT`,
-    /* sql */ `CREATE INDEX incident_sort ON incident (sort_key DESC, id)`,
+    /* sql */ `CREATE INDEX incident_sort ON incident (sort_key DESC, id, main_act)`,
+    /* sql */ `CREATE INDEX incident_emergency ON incident (updated_at DESC, id) WHERE emergency IS NOT NULL`,
     /* sql */ `CREATE INDEX incident_updated ON incident (updated_at DESC, id)`,
     /* sql */ `CREATE INDEX incident_case ON incident (case_id, sort_key DESC, id)`,
     /* sql */ `CREATE INDEX incident_act ON incident (main_act, sort_key DESC, id)`,
