@@ -179,7 +179,8 @@ function answerLine(matcher: Matcher, input: JsonLine, date: string): Record<str
 
 /** A line for people; nothing where neither mode says anything. */
 function answerText(answer: Record<string, unknown>, { messages }: Output): string | null {
-  const id = String(answer['id'] ?? '');
+  const given = answer['id'];
+  const id = typeof given === 'string' ? given : (stringify(given) ?? '');
   if ('error' in answer)
     return messages.say('indicators.badLine', {
       line: Number(answer['line']),
