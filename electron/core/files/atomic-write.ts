@@ -7,6 +7,9 @@ import { onDisk } from './disk-errors.ts';
 /** Temporary names end like this; what is left of them after a crash may be removed. */
 export const TEMPORARY_SUFFIX = '.tmp';
 
+/** True for a name that `temporaryName` gave: only such a file is ever removed by what was noted of it. */
+export const isTemporaryName = (name: string): boolean => /^\.[0-9a-f]{16}\.tmp$/u.test(name);
+
 /** A name that nothing has. It begins with a dot so that file managers do not show it. */
 export const temporaryName = (random: Random): string =>
   `.${random.bytes(8).toString('hex')}${TEMPORARY_SUFFIX}`;

@@ -22,10 +22,16 @@ export function addCustody(call: OpenCall, tx: Tx, id: EvidenceId, entry: Entry)
   tx.journal({ table: 'evidence', id, payload, children: ['custody'] });
 }
 
-/** The same as a transaction of its own. */
-export function recordCustody(call: OpenCall, id: EvidenceId, entry: Entry): void {
+/** The same as a transaction of its own. `also`: what has to be kept together with it. */
+export function recordCustody(
+  call: OpenCall,
+  id: EvidenceId,
+  entry: Entry,
+  also: (tx: Tx) => void = () => undefined,
+): void {
   write(call, (tx) => {
     addCustody(call, tx, id, entry);
+    also(tx);
     const { caseId } = needEvidence(tx, id);
     tx.afterCommit(() => {
       call.core.emit({ name: 'evidence.changed', payload: { caseId } });

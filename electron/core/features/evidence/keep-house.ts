@@ -1,12 +1,19 @@
+import { basename, dirname } from 'node:path';
 import { isAppError } from '#shared/errors.ts';
 import type { CoreContext } from '../../context.ts';
+import type { Disk } from '../../ports/index.ts';
+import { isTemporaryName } from '../../files/atomic-write.ts';
 import type { Session } from '../../session.ts';
 import { deriveEvidence } from './derive-evidence.ts';
 import { knownObjects, needEvidence, waitingEvidence } from './evidence-repo.ts';
 import { objectStore } from './open-evidence.ts';
 import { forgetOrphan, noteOrphan, seenOrphans } from './orphan-repo.ts';
+import { forgetUnfinishedCopy, unfinishedCopies } from './unfinished-copy-repo.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** After this long a place that never came back is given up; what lies there is out of reach for good. */
+const GIVE_UP_MS = 30 * DAY_MS;
+
 export interface OrphanSweep {
   /** Objects that no record knows, hex ids, still kept. */
   readonly waiting: readonly string[];
@@ -42,8 +49,36 @@ export async function sweepObjects(core: CoreContext, session: Session): Promise
   return { waiting, removed: due.length };
 }
 
+/** True where nothing is left; false where the place cannot be reached now or does not let the file go. */
+const removed = async (disk: Disk, path: string): Promise<boolean> => {
+  try {
+    if ((await disk.stat(dirname(path))) === null) return false;
+    await disk.remove(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /**
- * What is to be done once after unlocking: leftovers of interrupted intakes, and a look into items that were
+ * Removes what interrupted copies left in clear outside the vault: half of an evidence file under a temporary
+ * name. A place that cannot be reached now (a stick that was taken out) is tried again, for a month.
+ */
+export async function sweepCopies(core: CoreContext, session: Session): Promise<void> {
+  const { disk, clock } = core.ports;
+  for (const { id, path, createdMs } of session.db.read(unfinishedCopies)) {
+    const gone = !isTemporaryName(basename(path)) || (await removed(disk, path));
+    // The vault can have been locked meanwhile.
+    if (core.session !== session) return;
+    if (!gone && clock.now() - createdMs < GIVE_UP_MS) continue;
+    session.db.write('evidence.sweep', (tx) => {
+      forgetUnfinishedCopy(tx, id);
+    });
+  }
+}
+
+/**
+ * What is to be done once after unlocking: leftovers of interrupted copies and intakes, and a look into items that were
  * kept when the intake was interrupted. Ends quietly when the vault is locked; a vault that is open to look
  * only is left alone.
  */
@@ -52,6 +87,7 @@ export async function keepHouse(core: CoreContext): Promise<void> {
   if (session === null || session.db.readOnlyBecause !== null) return;
   const context = { core, session };
   try {
+    await sweepCopies(core, session);
     await sweepObjects(core, session);
     for (const id of session.db.read(waitingEvidence)) {
       if (core.session !== session) return;
