@@ -19,8 +19,8 @@ export function createAutosave<T>(options: {
   quietMs?: number;
   atMostMs?: number;
 }): Autosave<T> {
-  const quietMs = options.quietMs ?? 700;
-  const atMostMs = options.atMostMs ?? 1_800;
+  const quietMs = options.quietMs ?? 500;
+  const atMostMs = options.atMostMs ?? 1_200;
   let waiting: { value: T } | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest: ReturnType<typeof setTimeout> | undefined;

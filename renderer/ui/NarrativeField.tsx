@@ -86,15 +86,20 @@ export function NarrativeField(props: {
     setPicked(0);
   };
   const onKey = (event: KeyboardEvent): void => {
-    if (open === null || found.length === 0) return;
+    if (open === null) return;
+    if (event.key === 'Escape') {
+      // Only the list closes, also where it lists nobody; the form behind stays.
+      event.stopPropagation();
+      event.preventDefault();
+      setOpen(null);
+      return;
+    }
+    if (found.length === 0) return;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0) setPicked((picked + step + found.length) % found.length);
     else if (event.key === 'Enter' || event.key === 'Tab') {
       const person = found[picked];
       if (person) choose(person);
-    } else if (event.key === 'Escape') {
-      event.stopPropagation();
-      setOpen(null);
     } else return;
     event.preventDefault();
   };

@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test';
 
 import { MainPage } from '../pages/main-page.ts';
+import { SettingsPage } from '../pages/settings-page.ts';
 import { UnlockPage } from '../pages/unlock-page.ts';
+import { wordsOf } from '../pages/words.ts';
 
 import { expectAccessible } from './support/axe.ts';
 import { PASSPHRASE } from './support/bridge.ts';
@@ -36,6 +38,9 @@ test('first run, lock, unlock: by name and role, without a policy refusal, open 
   const main = new MainPage(page);
   await page.getByRole('heading', { level: 1, name: 'Hoy' }).waitFor();
   expect(await page.title()).toBe('Resguardo');
+  await main.open('settings');
+  await new SettingsPage(page, wordsOf('es')).colours('system');
+  await main.open('today');
   await expectAccessible(page);
   await keepScreen(page, 'today-empty');
   for (const place of ['Expedientes', 'Incidentes', 'Personas', 'Evidencia', 'Salidas', 'Ajustes']) {
