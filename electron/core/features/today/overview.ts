@@ -65,7 +65,7 @@ const due = (db: Reader, today: string): Overview['due'] =>
         UNION ALL
         SELECT * FROM (SELECT 'completeEmergency', i.id, i.case_id, f.code,
             CASE WHEN i.title <> '' THEN i.title ELSE substr(i.narrative, 1, 90) END, NULL
-          FROM incident i LEFT JOIN case_file f ON f.id = i.case_id
+          FROM incident i INDEXED BY incident_emergency LEFT JOIN case_file f ON f.id = i.case_id
           WHERE i.emergency IS NOT NULL AND (i.case_id IS NULL OR i.main_act IN ('', 'other'))
           ORDER BY i.updated_at DESC LIMIT 20)
         UNION ALL
