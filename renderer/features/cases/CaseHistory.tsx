@@ -18,6 +18,15 @@ export function CaseHistory({ caseId }: { caseId: CaseId }): JSX.Element {
     const key = `method.${method.replace('.', '_')}`;
     return i18n.exists(key, { ns: 'cases' }) ? t(key as 'method.cases_open') : method;
   };
+  // Names of the machinery tell a reader nothing: what has no word is left out.
+  const fieldWords = (fields: readonly string[]): string =>
+    [
+      ...new Set(
+        fields.flatMap((field) =>
+          i18n.exists(`field.${field}`, { ns: 'cases' }) ? [t(`field.${field}` as 'field.title')] : [],
+        ),
+      ),
+    ].join(', ');
   const columns: Column<Entry>[] = [
     { key: 'at', title: t('when'), width: '150px', cell: (row) => formatInstant(row.at) },
     {
@@ -31,7 +40,7 @@ export function CaseHistory({ caseId }: { caseId: CaseId }): JSX.Element {
       key: 'fields',
       title: t('fields'),
       width: 'minmax(120px, 1fr)',
-      cell: (row) => <span className="rg-mono">{row.fields.join(', ')}</span>,
+      cell: (row) => <span className="rg-muted">{fieldWords(row.fields)}</span>,
     },
   ];
   return (

@@ -68,7 +68,7 @@ export function CheckStep(props: {
           <Button
             variant="filled"
             loading={check.isPending}
-            disabled={pending > 0}
+            disabled={pending > 0 || view.state === 'released'}
             onClick={() => check.mutate({ id: view.id, form: props.form })}
           >
             {report === null ? t('runCheck') : t('runCheckAgain')}

@@ -73,6 +73,14 @@ export function ReleaseStep({
       </Stack>
     );
   }
+  // What has left is written once; another recipient or form is another export.
+  if (view.state === 'released') {
+    return (
+      <Notice tone="verified" title={t('released')}>
+        {t('releasedText')}
+      </Notice>
+    );
+  }
   return (
     <div className={forms.page}>
       <Stack>

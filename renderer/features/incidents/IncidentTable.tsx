@@ -49,14 +49,14 @@ export function IncidentTable({
     {
       key: 'happened',
       title: t('when'),
-      width: '168px',
+      width: '140px',
       sort: 'happened',
       cell: (row) => formatPartialDate(row.happened),
     },
     {
       key: 'title',
       title: t('what'),
-      width: 'minmax(220px, 1fr)',
+      width: 'minmax(180px, 1fr)',
       cell: (row) => (
         <>
           {row.emergency && (
@@ -69,7 +69,7 @@ export function IncidentTable({
     {
       key: 'act',
       title: t('mainAct'),
-      width: '176px',
+      width: '150px',
       cell: (row) =>
         row.mainAct === null ? '' : <StatusTag tone="danger">{term('act', row.mainAct)}</StatusTag>,
     },
@@ -78,7 +78,7 @@ export function IncidentTable({
           {
             key: 'case',
             title: t('case'),
-            width: '126px',
+            width: '112px',
             cell: (row: IncidentRow) => row.caseCode ?? <span className="rg-muted">{t('noCase')}</span>,
           },
         ]
@@ -86,14 +86,14 @@ export function IncidentTable({
     {
       key: 'state',
       title: t('state'),
-      width: '104px',
+      width: '90px',
       cell: (row) => (row.stateCode === '' ? '' : term('state', row.stateCode)),
     },
-    { key: 'evidence', title: t('evidence'), width: '82px', align: 'end', cell: (row) => row.evidence },
+    { key: 'evidence', title: t('evidence'), width: '74px', align: 'end', cell: (row) => row.evidence },
     {
       key: 'verification',
       title: t('verification'),
-      width: '128px',
+      width: '116px',
       cell: (row) => <VerificationTag state={row.verification} />,
     },
     ...(caseId === undefined
@@ -102,7 +102,7 @@ export function IncidentTable({
           {
             key: 'updated',
             title: t('changed'),
-            width: '116px',
+            width: '104px',
             sort: 'updated',
             cell: (row: IncidentRow) => formatSince(row.updatedAt),
           },
