@@ -85,6 +85,8 @@ export const createStandIn = (launch: PreviewLaunch) => {
     },
     getName: (): string => 'Resguardo preview',
     getVersion: (): string => launch.version,
+    /** Nobody but Electron knows; on Linux the kernel is asked instead. */
+    getAppMetrics: (): [] => [],
     getAppPath: (): string => launch.appFolder,
     getPath: (name: 'userData'): string =>
       name === 'userData' ? launch.profileFolder : join(launch.profileFolder, name),
