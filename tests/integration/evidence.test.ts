@@ -254,9 +254,7 @@ describe('what cannot be taken in', () => {
     const target = bench.outTarget('targetFile', path);
     const unknown = '01890000-0000-7000-8000-000000000000';
     const before = objectFiles().length;
-    expect(await codeOf(bench.call('evidence.take', { source: nobody }))).toBe(
-      'evidence.targetUnknown',
-    );
+    expect(await codeOf(bench.call('evidence.take', { source: nobody }))).toBe('evidence.targetUnknown');
     expect(await codeOf(bench.call('evidence.take', { source: target }))).toBe('evidence.targetUnknown');
     for (const more of [{ caseId: unknown }, { incidentId: unknown }, { fromPersonId: unknown }]) {
       expect(await codeOf(take(path, more as Partial<CallInput<'evidence.take'>>))).toBe('record.notFound');

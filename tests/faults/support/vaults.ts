@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { OpenVault} from '../../../electron/core/features/vault/index.ts';
+import type { OpenVault } from '../../../electron/core/features/vault/index.ts';
 import { createVault, unlockVault } from '../../../electron/core/features/vault/index.ts';
 import type { Ports } from '../../../electron/core/ports/index.ts';
 import { sql, write } from '../../../electron/core/db/index.ts';
