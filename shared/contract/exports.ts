@@ -4,6 +4,7 @@ import {
   caseIdSchema,
   evidenceIdSchema,
   exportIdSchema,
+  incidentIdSchema,
   personIdSchema,
   targetIdSchema,
 } from '../model/ids.ts';
@@ -94,6 +95,8 @@ export const consentFindingSchema = z
       'minor',
     ]),
     treatment: personTreatmentSchema,
+    /** Somebody chose the treatment for this export; else it is what the profile begins with. */
+    chosen: z.boolean(),
   })
   .strict();
 export type ConsentFinding = z.infer<typeof consentFindingSchema>;
@@ -201,6 +204,10 @@ export const exportViewSchema = z
     annexes: z.array(annexViewSchema),
     quasiIdentifiers: z.array(
       z.object({ id: z.string(), fields: z.array(z.string()), text: z.string() }).strict(),
+    ),
+    /** Incidents that stay out unless somebody takes them in. */
+    verySensitive: z.array(
+      z.object({ incidentId: incidentIdSchema, title: z.string(), included: z.boolean() }).strict(),
     ),
     /** Names of other recipients who can join their version with this one. */
     joinableWith: z.array(z.string()),
@@ -328,6 +335,12 @@ export const exports = {
         reserved: z.boolean().default(false),
       })
       .strict(),
+    output: z.object({}).strict(),
+  }),
+  /** A very sensitive incident goes only where somebody takes it in. */
+  'exports.takeIncident': command({
+    ...prepare,
+    input: z.object({ id: exportIdSchema, incidentId: incidentIdSchema, included: z.boolean() }).strict(),
     output: z.object({}).strict(),
   }),
   /** Free text of a section that people write for this filing (gravity, urgency, measures asked ...). */

@@ -62,10 +62,14 @@ const decideAll = async (client: Client, id: ExportId): Promise<number> => {
 const treatPeople = async (truth: Truth, client: Client, id: ExportId): Promise<void> => {
   const view = await client.call('exports.view', { id });
   const kept = view.consents.filter(
-    (finding) => finding.treatment === 'name' && ['blocked', 'missing', 'excluded'].includes(finding.result),
+    (finding) =>
+      finding.result === 'blocked' ||
+      (finding.treatment === 'name' && ['missing', 'excluded'].includes(finding.result)),
   );
   for (const finding of kept) {
-    await client.call('exports.treatPerson', { id, personId: finding.personId, treatment: 'pseudonym' });
+    /* Who took her consent back does not appear at all. */
+    const treatment = finding.result === 'blocked' ? 'withhold' : 'pseudonym';
+    await client.call('exports.treatPerson', { id, personId: finding.personId, treatment });
   }
   truth.tell(
     `consentimientos: ${view.consents

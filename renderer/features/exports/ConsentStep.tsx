@@ -1,6 +1,6 @@
 import { Button, Modal, SegmentedControl } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { ShieldCheck } from 'lucide-react';
+import { EyeOff, ShieldCheck } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConsentFinding, ExportView } from '#shared/contract/exports.ts';
@@ -28,9 +28,13 @@ export function ConsentStep({ view, onNext }: { view: ExportView; onNext: () => 
   const words = useErrorText();
   const treat = useCommand('exports.treatPerson');
   const [asking, setAsking] = useState<ConsentFinding | null>(null);
-  const stuck = view.consents.filter((one) => one.result === 'blocked' || one.result === 'missing').length;
+  const take = useCommand('exports.takeIncident');
+  const stuck = view.consents.filter(
+    (one) => (one.result === 'blocked' && !one.chosen) || one.result === 'missing',
+  ).length;
   return (
     <Stack>
+      {take.error !== null && <Notice tone="danger">{words(take.error)}</Notice>}
       {treat.error !== null && <Notice tone="danger">{words(treat.error)}</Notice>}
       {stuck > 0 && (
         <Notice tone="due" title={t('consentStuck', { count: stuck })}>
@@ -58,7 +62,8 @@ export function ConsentStep({ view, onNext }: { view: ExportView; onNext: () => 
                     size="xs"
                     aria-label={t('treatPerson', { name: one.name })}
                     disabled={treat.isPending}
-                    value={one.treatment}
+                    // A consent taken back needs somebody's choice, so nothing is marked as chosen yet.
+                    value={one.result === 'blocked' && !one.chosen ? '' : one.treatment}
                     onChange={(value) =>
                       treat.mutate({
                         id: view.id,
@@ -74,6 +79,30 @@ export function ConsentStep({ view, onNext }: { view: ExportView; onNext: () => 
           ))}
         </Rows>
       </Panel>
+      {view.verySensitive.length > 0 && (
+        <Panel title={t('sensitiveTitle')} Icon={EyeOff} extra={view.verySensitive.length} flush>
+          <Rows>
+            {view.verySensitive.map((one) => (
+              <Row
+                key={one.incidentId}
+                title={<span className="rg-private">{one.title}</span>}
+                note={t(one.included ? 'sensitiveIncluded' : 'sensitiveLeftOut')}
+                end={
+                  <Button
+                    aria-pressed={one.included}
+                    disabled={take.isPending}
+                    onClick={() =>
+                      take.mutate({ id: view.id, incidentId: one.incidentId, included: !one.included })
+                    }
+                  >
+                    {t(one.included ? 'sensitiveRemove' : 'sensitiveTake')}
+                  </Button>
+                }
+              />
+            ))}
+          </Rows>
+        </Panel>
+      )}
       <div>
         <Button variant="filled" onClick={onNext}>
           {t('toRedaction')}

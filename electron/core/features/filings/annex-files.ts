@@ -88,6 +88,12 @@ async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(bytes.subarray(at, at + CHUNK));
 }
 
+const TEXTUAL = /^(?:text\/|message\/|application\/(?:xhtml\+xml|xml|javascript|rtf|x-ndjson)$|image\/svg)/;
+
+/** By what they are: an archive under another ending is opened all the same. */
+const ARCHIVES =
+  /^application\/(?:zip$|epub\+zip$|vnd\.(?:openxmlformats|oasis\.opendocument|ms-.*macroenabled))/i;
+
 const formatOf = (plan: PlannedAnnex): FinishedFormat => {
   switch (plan.extension) {
     case 'png':
@@ -105,10 +111,15 @@ const formatOf = (plan: PlannedAnnex): FinishedFormat => {
     case 'csv':
     case 'json':
       return plan.extension;
+    case 'pptx':
+    case 'odp':
+      return 'zip';
     case 'txt':
       return 'text';
     default:
-      return 'other';
+      // Mail, saved pages, contacts, subtitles: every value is searched in them, not only the strong ones.
+      if (TEXTUAL.test(plan.item.mime)) return 'text';
+      return ARCHIVES.test(plan.item.mime) ? 'zip' : 'other';
   }
 };
 

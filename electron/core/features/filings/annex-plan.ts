@@ -34,15 +34,24 @@ const LEFT_OUT: AnnexSetting = { treatment: 'leaveOut', boxes: [], reserved: fal
 export const isPicture = (mime: string): boolean => PICTURES.has(mime);
 
 /** How an item may go out. Pictures always lose everything but their pixels; the rest only whole. */
-export const allowedTreatments = (item: MaterialEvidence): AnnexView['allowedTreatments'] => {
+export const allowedTreatments = (
+  item: MaterialEvidence,
+  profile: RecipientProfile,
+): AnnexView['allowedTreatments'] => {
   if (isPicture(item.mime)) return ['leaveOut', 'reencode'];
   if (item.mime === 'application/pdf') return ['leaveOut', 'redactContent', 'redactPictures'];
+  // Letters, sheets, mail and archives hold authors, earlier wordings and hidden parts that no eye sees.
+  if (!profile.wholeDocuments && !/^(?:audio|video)\//.test(item.mime)) return ['leaveOut'];
   return ['leaveOut', 'whole'];
 };
 
-export const settingOf = (settings: ExportSettings, item: MaterialEvidence): AnnexSetting => {
+export const settingOf = (
+  settings: ExportSettings,
+  item: MaterialEvidence,
+  profile: RecipientProfile,
+): AnnexSetting => {
   const setting = settings.annexes[item.id] ?? LEFT_OUT;
-  return allowedTreatments(item).includes(setting.treatment) ? setting : LEFT_OUT;
+  return allowedTreatments(item, profile).includes(setting.treatment) ? setting : LEFT_OUT;
 };
 
 const extensionOf = (item: MaterialEvidence, setting: AnnexSetting): string => {
@@ -67,7 +76,7 @@ export const planAnnexes = (
       ...item.incidentIds.map((id) => place.get(id) ?? material.incidents.length),
     );
   return material.evidence
-    .map((item, at) => ({ item, at, setting: settingOf(settings, item) }))
+    .map((item, at) => ({ item, at, setting: settingOf(settings, item, profile) }))
     .filter(({ setting }) => setting.treatment !== 'leaveOut')
     .sort((a, b) => rank(a.item) - rank(b.item) || a.at - b.at)
     .map(({ item, setting }, at) => {
@@ -106,7 +115,7 @@ export const annexViews = (
 ): AnnexView[] =>
   material.evidence.map((item) => {
     const plan = planned.find((one) => one.item.id === item.id);
-    const setting = settingOf(settings, item);
+    const setting = settingOf(settings, item, profile);
     const warnings: AnnexView['warnings'] = [];
     if (item.facts.some((fact) => /gps|latitude|longitude|ubicaci/i.test(fact.name)))
       warnings.push('hasLocation');
@@ -131,7 +140,7 @@ export const annexViews = (
       mime: item.mime,
       sizeBytes: item.sizeBytes,
       treatment: setting.treatment,
-      allowedTreatments: allowedTreatments(item),
+      allowedTreatments: allowedTreatments(item, profile),
       number: plan?.number ?? null,
       neutralName: plan?.fileName ?? null,
       boxes: setting.boxes,

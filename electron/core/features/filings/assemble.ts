@@ -99,7 +99,13 @@ export const assemble = (
       .map((decision) => [decision.subject, decision.verdict as SpanAction]),
   );
   const person = personNamer(material, findings, profile, item);
-  const redactor = new Redactor(withheld, spans, person, profile.token[language]);
+  const redactor = new Redactor(
+    withheld,
+    spans,
+    person,
+    profile.token[language],
+    profile.datePrecision === 'month',
+  );
   const annexes = planAnnexes(material, settings, profile, language);
   const sections = profile.sections
     .map((section): AssembledSection => ({
@@ -167,20 +173,47 @@ const blocksOf = (section: RecipientProfile['sections'][number], context: Contex
   }
 };
 
-const beneficiaries = (where: string, { material, redactor, person }: Context): AssembledBlock[] => {
-  const items = material.persons
+const beneficiaries = (
+  where: string,
+  { material, item, profile, redactor, person }: Context,
+): AssembledBlock[] => {
+  const shown = material.persons
     .filter((entry) => entry.roles.includes('beneficiary'))
-    .flatMap((entry): (readonly RedactedRun[])[] => {
+    .flatMap((entry) => {
       const rendered = person(personRef(entry.person.id));
-      if (rendered === null || rendered.mark === 'withheld') return [];
-      const work = entry.person.work.trim();
-      const words =
-        work === '' ? [] : [plain('. '), ...redactor.text(`work ${entry.person.id}`, where, work)];
-      const size = entry.person.groupSize === null ? [] : [plain(` (${String(entry.person.groupSize)})`)];
-      return [[{ ...rendered, ref: personRef(entry.person.id) }, ...size, ...words]];
+      return rendered === null || rendered.mark === 'withheld' ? [] : [{ entry, rendered }];
     });
+  // Named people as the case has them; the others by their drawn letters, for their place among the named
+  // ones would be the same in every recipient's list.
+  const order = [
+    ...shown.filter(({ rendered }) => rendered.mark === 'name'),
+    ...shown
+      .filter(({ rendered }) => rendered.mark !== 'name')
+      .sort((a, b) => (a.rendered.text < b.rendered.text ? -1 : 1)),
+  ];
+  const items = order.map(({ entry, rendered }): readonly RedactedRun[] => {
+    if (rendered.mark !== 'name') {
+      // What she does and for how long says who she is.
+      const reserve = profile.reserveFolders ? [plain(`. ${PROFILE_WORDS[item.language].reserve}`)] : [];
+      return [{ ...rendered, ref: personRef(entry.person.id) }, ...reserve];
+    }
+    const work = entry.person.work.trim();
+    const words = work === '' ? [] : [plain('. '), ...redactor.text(`work ${entry.person.id}`, where, work)];
+    const size = entry.person.groupSize === null ? [] : [plain(` (${String(entry.person.groupSize)})`)];
+    return [{ ...rendered, ref: personRef(entry.person.id) }, ...size, ...words];
+  });
   return items.length === 0 ? [] : [{ kind: 'list', items }];
 };
+
+const upperFirst = (text: string): string => text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
+
+/** A fact may begin with how somebody is called, such as `página «...»`. */
+const startLarge = (runs: readonly RedactedRun[]): RedactedRun[] =>
+  runs.map((run, at) =>
+    at === 0 && (run.mark === 'name' || run.mark === 'pseudonym')
+      ? { ...run, text: upperFirst(run.text) }
+      : run,
+  );
 
 const facts = (where: string, { material, item, profile, redactor, annexes }: Context): AssembledBlock[] =>
   material.incidents.map((incident, at) => {
@@ -193,8 +226,8 @@ const facts = (where: string, { material, item, profile, redactor, annexes }: Co
     return {
       kind: 'fact',
       number,
-      lead: place === '' ? `${date}.` : `${date}, ${place}.`,
-      runs: redactor.text(`incident ${incident.id}`, `${where} ${String(number)}`, text),
+      lead: upperFirst(place === '' ? `${date}.` : `${date}, ${place}.`),
+      runs: startLarge(redactor.text(`incident ${incident.id}`, `${where} ${String(number)}`, text)),
       annexes: annexes
         .filter((annex) => annex.item.incidentIds.includes(incident.id))
         .map((annex) => annex.number),
@@ -214,9 +247,12 @@ const alleged = (where: string, { material, item, redactor, person }: Context): 
       for (const involvement of act.involvements) {
         const rendered = involvement.personId === null ? null : person(personRef(involvement.personId));
         const kind = label(item.language, 'perpetrator', involvement.kind);
+        const nobody = involvement.kind === 'unidentified';
         const who: readonly RedactedRun[] =
           rendered !== null && rendered.mark !== 'withheld'
-            ? [rendered, plain(`: ${kind}`)]
+            ? nobody
+              ? [{ ...rendered, text: upperFirst(rendered.text) }]
+              : [{ ...rendered, text: upperFirst(rendered.text) }, plain(`: ${kind}`)]
             : involvement.words.trim() !== ''
               ? [
                   ...redactor.text(`involvement ${involvement.id ?? ''}`, where, involvement.words),
@@ -245,5 +281,6 @@ const countTable = (
   // With one small cell a total would give it away again.
   const hidden = [...counts.values()].filter((count) => count < profile.smallCells).length;
   const total = hidden === 1 ? [] : [[words.total, String(codes.length)]];
-  return [{ kind: 'table', header: [words.act, words.count], rows: [...rows, ...total] }];
+  const heading = group === 'act' ? words.act : words.allegedKind;
+  return [{ kind: 'table', header: [heading, words.count], rows: [...rows, ...total] }];
 };

@@ -37,7 +37,10 @@ export interface MaterialEvidence {
 export interface CaseMaterial {
   readonly case: StoredCase;
   readonly persons: readonly MaterialPerson[];
+  /** What the export tells of. */
   readonly incidents: readonly StoredIncident[];
+  /** All of the case: whoever and whatever stands in any of them is searched for, told of or not. */
+  readonly allIncidents: readonly StoredIncident[];
   readonly evidence: readonly MaterialEvidence[];
   readonly consents: readonly Consent[];
   readonly pseudonyms: readonly StoredPseudonym[];
@@ -65,15 +68,19 @@ const MENTIONED = /@\[[^\]\n]*\]\(person:([0-9a-f-]{36})\)/g;
 /** @throws AppError `record.notFound` */
 export const readMaterial = (db: Reader, item: StoredExport): CaseMaterial => {
   const { fromDay, toDay } = item.settings;
-  const incidents = incidentsOfCase(db, item.caseId).filter((incident) => {
+  const allIncidents = incidentsOfCase(db, item.caseId);
+  const incidents = allIncidents.filter((incident) => {
+    // What is marked as very sensitive goes only where somebody took it in, one by one.
+    if (incident.verySensitive && !item.settings.incidents.includes(incident.id)) return false;
     const days = partialDateDays(incident.happened);
     if (days === null) return true;
     return (fromDay === null || days.to >= fromDay) && (toDay === null || days.from <= toDay);
   });
   return {
     case: needCase(db, item.caseId),
-    persons: personsFor(db, item.caseId, incidents),
+    persons: personsFor(db, item.caseId, allIncidents),
     incidents,
+    allIncidents,
     evidence: evidenceFor(db, item.caseId),
     consents: consentsOfCase(db, item.caseId),
     pseudonyms: pseudonymsOf(db, item.seriesId),

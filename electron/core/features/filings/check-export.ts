@@ -9,6 +9,7 @@ import type { BuiltExport, BuiltFile } from './build-export.ts';
 import { needExport, rememberedPatterns, updateReport } from './export-repo.ts';
 import type { StoredDecision, StoredExport, StoredReport } from './export-repo.ts';
 import { machineValues } from './known-values.ts';
+import { label } from './labels.ts';
 import { checkPackage, checkZip, idSearch } from './leak-check/index.ts';
 import type { FinishedFile, LeakCheckResult, LeakFinding } from './leak-check/index.ts';
 import { zipBytes, entryOfBytes } from './package/index.ts';
@@ -46,6 +47,21 @@ const templateWords = (profile: RecipientProfile, language: StoredExport['langua
   ];
   return new Set(texts.flatMap(foldWords).filter((word) => !isCommonName(word)));
 };
+
+/** What this filing prints of itself: where and when each fact was, kinds of act, evidence and institution. */
+const ownPhrases = ({ assembly, material, item }: Plan): string[] => [
+  ...assembly.sections.flatMap((section) =>
+    section.blocks.flatMap((block) =>
+      block.kind === 'fact' ? [block.lead] : block.kind === 'table' ? block.rows.flat() : [],
+    ),
+  ),
+  ...assembly.annexes.map((annex) => annex.kindLabel),
+  ...material.incidents.flatMap((incident) =>
+    incident.acts.flatMap((act) =>
+      act.involvements.map((involvement) => label(item.language, 'perpetrator', involvement.kind)),
+    ),
+  ),
+];
 
 const finished = async (file: BuiltFile): Promise<FinishedFile> => ({
   name: file.path,
@@ -181,6 +197,7 @@ const search = async (
       ...material.evidence.map((one) => one.objectId.toString('hex')),
     ],
     allowedWords: templateWords(profile, item.language),
+    ownPhrases: ownPhrases(plan),
     pause,
     signal: task.signal,
     onProgress: (done, total) => {
@@ -252,6 +269,10 @@ export const reportFor = (stored: StoredReport, decisions: readonly StoredDecisi
       .filter((one) => one.kind === 'hit')
       .map((one) => [one.subject, one.verdict === 'other' ? ('other' as const) : ('same' as const)]),
   );
+  // One sentence stands in the PDF, the DOCX and the plain text: judged once, it is judged in all of them.
+  const patterns = new Set(
+    [...judged].flatMap(([hit, verdict]) => (verdict === 'other' ? [stored.patterns[hit] ?? ''] : [])),
+  );
   const confirmed = decisions.some(
     (one) => one.kind === 'inventory' && one.subject === planHash(stored).toString('hex'),
   );
@@ -259,7 +280,11 @@ export const reportFor = (stored: StoredReport, decisions: readonly StoredDecisi
     ...stored.report,
     hits: stored.report.hits.map((hit) => ({
       ...hit,
-      verdict: hit.adjudicable ? (judged.get(hit.id) ?? hit.verdict) : null,
+      verdict: hit.adjudicable
+        ? (judged.get(hit.id) ??
+          hit.verdict ??
+          (patterns.has(stored.patterns[hit.id] ?? '-') ? 'other' : null))
+        : null,
     })),
     inventoryConfirmed: confirmed,
   };

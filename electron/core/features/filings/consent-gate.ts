@@ -16,18 +16,21 @@ const ORDER: readonly Treatment[] = ['name', 'pseudonym', 'withhold'];
 const strictest = (treatments: readonly Treatment[]): Treatment =>
   [...treatments].sort((a, b) => ORDER.indexOf(b) - ORDER.indexOf(a))[0] ?? 'pseudonym';
 
-/** Of two answers the newer counts; an answer about this recipient goes before one about all. */
+/**
+ * Of two answers the newer counts. An answer about this recipient goes before one about all, unless a no to
+ * all came after it: whoever takes back everything need not know each place where she had said yes.
+ */
 const answerFor = (
   consents: readonly Consent[],
   personId: string,
   profile: RecipientProfile,
 ): Consent | null => {
   const own = consents.filter((consent) => consent.personId === personId);
-  return (
-    own.find((consent) => consent.recipientClass === profile.recipientClass) ??
-    own.find((consent) => consent.recipientClass === 'all') ??
-    null
-  );
+  const toThis = own.find((consent) => consent.recipientClass === profile.recipientClass) ?? null;
+  const toAll = own.find((consent) => consent.recipientClass === 'all') ?? null;
+  if (toThis === null || toAll === null) return toThis ?? toAll;
+  const saysNo = toAll.answer === 'refused' || toAll.answer === 'withdrawn';
+  return saysNo && toAll.updatedAt >= toThis.createdAt ? toAll : toThis;
 };
 
 const byConsent = (
@@ -39,7 +42,9 @@ const byConsent = (
   const isPublic = profile.audiences.includes('public');
   const hidden: Treatment = preferred === 'withhold' ? 'withhold' : 'pseudonym';
   if (consent === null) {
-    return { result: 'missing', because: 'none', treatment: isPublic ? hidden : preferred };
+    // Nobody asked her: what reaches the State or the public begins with the least; a person may choose more.
+    const minimal = isPublic || profile.audiences.includes('state');
+    return { result: 'missing', because: 'none', treatment: minimal ? hidden : preferred };
   }
   switch (consent.answer) {
     case 'refused':
@@ -69,10 +74,16 @@ const byConsent = (
   }
 };
 
+/** An official who is alleged to be responsible is not printed by the right of the office. */
+const PROTECTED_FIRST = ['witness', 'source', 'allegedPerpetrator'] as const;
+
 const preferredFor = (entry: MaterialPerson, profile: RecipientProfile): Treatment => {
   // Most protective role first: a witness who is also a relative is a witness.
   const treatments = entry.roles.map((role) => profile.roles[role]);
-  if (entry.roles.includes('witness') || entry.roles.includes('source')) return strictest(treatments);
+  if (PROTECTED_FIRST.some((role) => entry.roles.includes(role))) return strictest(treatments);
+  // An institution that the case merely touches is called by its name, except where places must not show.
+  const institution = entry.person.kind === 'authority' && !profile.audiences.includes('public');
+  if (institution && entry.roles.every((role) => role === 'other')) return profile.roles.authority;
   if (treatments.length === 0)
     return entry.person.kind === 'authority' ? profile.roles.authority : profile.roles.other;
   return treatments[0] === undefined
@@ -124,18 +135,22 @@ export const consentFindings = (
       result: verdict.result,
       because: verdict.because,
       treatment: settings.persons[entry.person.id] ?? verdict.treatment,
+      chosen: settings.persons[entry.person.id] !== undefined,
     };
   });
 
 /**
  * People whose name this export would print although they said no, took it back, or (for a public text) never
- * said yes. Any of them stops a release.
+ * said yes; and people who took their consent back or whose consent ran out, until somebody has chosen how
+ * they appear. Any of them stops a release.
  */
 export const consentBlocks = (
   findings: readonly ConsentFinding[],
   profile: RecipientProfile,
 ): ConsentFinding[] =>
   findings.filter((finding) => {
+    // Her story goes on being told without her name only when somebody has looked and said how.
+    if (finding.result === 'blocked' && !finding.chosen) return true;
     if (finding.treatment !== 'name') return false;
     if (finding.result === 'blocked' || finding.result === 'excluded' || finding.result === 'pseudonymOnly')
       return true;

@@ -35,6 +35,8 @@ export const exportSettingsSchema = z
     persons: z.record(z.string(), personTreatmentSchema),
     annexes: z.record(z.string(), annexSettingSchema),
     sections: z.record(z.string(), z.string()),
+    /** Very sensitive incidents that somebody took in; all others of that kind stay out. */
+    incidents: z.array(z.string()).default([]),
   })
   .strict();
 export type ExportSettings = z.infer<typeof exportSettingsSchema>;

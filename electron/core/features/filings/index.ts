@@ -2,7 +2,14 @@ import type { Handlers } from '../../api/handlers.ts';
 import { checkExport } from './check-export.ts';
 import { adjudicate, confirmInventory } from './judge-export.ts';
 import { listExports, listLedger } from './list-exports.ts';
-import { decideExport, prepareExport, treatAnnex, treatPerson, writeSection } from './prepare-export.ts';
+import {
+  decideExport,
+  prepareExport,
+  takeIncident,
+  treatAnnex,
+  treatPerson,
+  writeSection,
+} from './prepare-export.ts';
 import { listProfiles } from './profiles.ts';
 import { releaseExport } from './release-export.ts';
 import { verifyExport } from './verify-export.ts';
@@ -17,6 +24,7 @@ export const filingsHandlers: Handlers<
   | 'exports.decide'
   | 'exports.treatPerson'
   | 'exports.treatAnnex'
+  | 'exports.takeIncident'
   | 'exports.writeSection'
   | 'exports.check'
   | 'exports.adjudicate'
@@ -32,6 +40,7 @@ export const filingsHandlers: Handlers<
   'exports.decide': decideExport,
   'exports.treatPerson': treatPerson,
   'exports.treatAnnex': treatAnnex,
+  'exports.takeIncident': takeIncident,
   'exports.writeSection': writeSection,
   'exports.check': checkExport,
   'exports.adjudicate': adjudicate,

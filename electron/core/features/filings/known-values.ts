@@ -3,7 +3,7 @@ import type { ConsentFinding } from '#shared/contract/exports.ts';
 import type { CaseMaterial, MaterialPerson } from './case-material.ts';
 import type { ExportSettings } from './export-repo.ts';
 import type { RecipientProfile } from './profiles.ts';
-import { initialsOf, isCommonName, isCommonWord } from './redaction/index.ts';
+import { initialsOf, isCommonName, isCommonWord, parsePoint } from './redaction/index.ts';
 import type { KnownPoint, KnownValue, ValueKind } from './redaction/index.ts';
 
 /** What must not stand in one export, and what may. */
@@ -74,7 +74,7 @@ const placeValues = (
   };
   if (material.case.placeRefuge !== '') add(material.case.placeRefuge);
   if (profile.placePrecision !== 'locality') add(material.case.placeOrigin);
-  for (const { place } of material.incidents) {
+  for (const { place } of material.allIncidents) {
     if (profile.placePrecision !== 'locality') {
       add(place.locality);
       add(place.words);
@@ -83,6 +83,11 @@ const placeValues = (
     if (place.latitude !== null && place.longitude !== null) {
       points.push({ ref: 'place', latitude: place.latitude, longitude: place.longitude });
     }
+  }
+  // Where a photograph was taken is a place of the case, whether or not an incident says so.
+  for (const fact of material.evidence.flatMap((item) => item.facts)) {
+    const point = /gps|position|latitud|ubicaci/i.test(fact.name) ? parsePoint(fact.value) : null;
+    if (point !== null) points.push({ ref: 'evidence', ...point });
   }
   return { values, points };
 };
@@ -93,6 +98,13 @@ const fileNames = (material: CaseMaterial): KnownValue[] =>
     .map((item) => item.originalName.replace(/\.[^.]*$/, ''))
     .filter((stem) => (stem.match(/\d/g) ?? []).length >= 6)
     .map((text) => ({ ref: 'evidence', kind: 'fileNumber', text }));
+
+/** The number of a camera or telephone joins every picture that it ever took. */
+const deviceNumbers = (material: CaseMaterial): KnownValue[] =>
+  material.evidence
+    .flatMap((item) => item.facts)
+    .filter((fact) => /serial|imei|uniqueid/i.test(fact.name.replace(/\s/g, '')))
+    .map((fact) => ({ ref: 'evidence', kind: 'fileNumber', text: fact.value }));
 
 /** Everything withheld from the text of an export, by how each person appears in it. */
 export const withheldValues = (
@@ -114,6 +126,7 @@ export const withheldValues = (
     ...places.values,
     { ref: 'case', kind: 'fileNumber', text: material.case.code },
     ...fileNames(material),
+    ...deviceNumbers(material),
     ...material.staff
       .filter((name) => namesSomebody(name) && !allowedKeys.has(compactKey(name)))
       .map((text): KnownValue => ({ ref: 'staff', kind: 'name', text })),

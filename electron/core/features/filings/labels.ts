@@ -37,7 +37,7 @@ export const dateText = (
       : fill(own.between, { from: month(days.from), to: month(days.to) });
   }
   if (days.from === days.to) return dayInWords(days.from, words);
-  return fill(own.between, { from: dayInWords(days.from, words), to: dayInWords(days.to, words) });
+  return fill(own.betweenDays, { from: dayInWords(days.from, words), to: dayInWords(days.to, words) });
 };
 
 /** A place as exactly as the profile lets it be told; empty where nothing is known. */

@@ -78,6 +78,7 @@ export function prepareExport(
     persons: {},
     annexes: {},
     sections: {},
+    incidents: [],
   };
   write(call, (tx) => {
     needCase(tx, input.caseId);
@@ -134,7 +135,12 @@ const changeSettings = (
     tx.journal({
       table: 'export',
       id,
-      payload: { persons: settings.persons, annexes: settings.annexes, sections: settings.sections },
+      payload: {
+        persons: settings.persons,
+        annexes: settings.annexes,
+        sections: settings.sections,
+        incidents: settings.incidents,
+      },
       children: ['pseudonym'],
     });
     tellExportsChanged(call, tx, item.caseId);
@@ -165,9 +171,24 @@ export function treatAnnex(
     if (found === undefined) throw new AppError('record.notFound');
     const setting = { treatment: input.treatment, boxes: input.boxes, reserved: input.reserved };
     const changed = { ...settings, annexes: { ...settings.annexes, [input.evidenceId]: setting } };
-    if (settingOf(changed, found).treatment !== input.treatment)
+    if (settingOf(changed, found, needProfile(item.profile)).treatment !== input.treatment)
       throw new AppError('call.invalidInput', { field: 'treatment' });
     return changed;
+  });
+  return {};
+}
+
+/** Takes a very sensitive incident in, or leaves it out again. @throws AppError `record.notFound` */
+export function takeIncident(
+  call: OpenCall,
+  input: HandlerInput<'exports.takeIncident'>,
+): CallOutput<'exports.takeIncident'> {
+  changeSettings(call, input.id, (settings, tx, item) => {
+    const { allIncidents } = readMaterial(tx, item);
+    if (!allIncidents.some((one) => one.id === input.incidentId && one.verySensitive))
+      throw new AppError('record.notFound');
+    const others = settings.incidents.filter((one) => one !== input.incidentId);
+    return { ...settings, incidents: input.included ? [...others, input.incidentId] : others };
   });
   return {};
 }

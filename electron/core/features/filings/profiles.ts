@@ -26,6 +26,8 @@ const recipientProfileSchema = profileSchema
     id: profileIdSchema,
     /** File kinds that the recipient's portal takes; null: any. */
     annexExtensions: z.array(z.string()).nullable(),
+    /** Whether office files, mail and archives may go as they came, when a person says so. */
+    wholeDocuments: z.boolean(),
     /** Words of the token in the place of withheld text: one for all kinds, so that it tells no kind. */
     token: both(z.string()),
     /** Toward the State and the public a role in a pseudonym would tell that a witness exists. */

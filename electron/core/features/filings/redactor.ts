@@ -47,17 +47,20 @@ export class Redactor {
   readonly #decisions: ReadonlyMap<string, SpanAction>;
   readonly #person: (ref: string) => RenderPerson | null;
   readonly #token: string;
+  readonly #exactTimes: boolean;
 
   constructor(
     withheld: Withheld,
     decisions: ReadonlyMap<string, SpanAction>,
     person: (ref: string) => RenderPerson | null,
     token: string,
+    exactTimes = false,
   ) {
     this.#withheld = withheld;
     this.#decisions = decisions;
     this.#person = person;
     this.#token = token;
+    this.#exactTimes = exactTimes;
     this.matcher = createTextMatcher(searchForms(withheld.values, withheld.allowedNames));
   }
 
@@ -76,6 +79,7 @@ export class Redactor {
         matcher: this.matcher,
         points: this.#withheld.points,
         initials: this.#withheld.initials,
+        exactTimes: this.#exactTimes,
       });
       found.set(at, spans);
       for (const span of spans) this.#offer(span, where);

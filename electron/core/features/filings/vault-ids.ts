@@ -16,6 +16,7 @@ export const allIds = (db: Reader): string[] =>
           UNION ALL SELECT id FROM evidence UNION ALL SELECT id FROM evidence_link UNION ALL SELECT id FROM custody
           UNION ALL SELECT id FROM draft UNION ALL SELECT id FROM series UNION ALL SELECT id FROM pseudonym
           UNION ALL SELECT id FROM export UNION ALL SELECT id FROM export_decision UNION ALL SELECT id FROM ledger
+          UNION ALL SELECT id FROM outbox
           UNION ALL SELECT lower(hex(object_id)) AS id FROM evidence`,
       idRow,
     )

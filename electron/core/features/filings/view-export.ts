@@ -9,6 +9,7 @@ import { viewSections } from './filing-content.ts';
 import { loadPlan, today } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { unionView } from './quasi-view.ts';
+import { parseNarrative } from './redaction/index.ts';
 
 const met = (plan: Plan, rule: string, day: string): boolean => {
   const { material, item, assembly } = plan;
@@ -46,6 +47,13 @@ const sectionsOf = (plan: Plan): ExportView['sections'] => {
   }));
 };
 
+/** What an incident without a title is called on the screen. */
+const firstWords = (narrative: string): string =>
+  parseNarrative(narrative)
+    .map((part) => (part.kind === 'text' ? part.text : part.label))
+    .join('')
+    .slice(0, 80);
+
 /** The whole workspace of one export. @throws AppError `record.notFound`, `export.profileUnknown` */
 export function viewExport(call: OpenCall, input: HandlerInput<'exports.view'>): CallOutput<'exports.view'> {
   const day = today(call);
@@ -72,6 +80,13 @@ export function viewExport(call: OpenCall, input: HandlerInput<'exports.view'>):
     })),
     consents: [...assembly.findings],
     annexes: annexViews(material, item.settings, profile, assembly.annexes, assembly.redactor.matcher),
+    verySensitive: material.allIncidents
+      .filter((incident) => incident.verySensitive)
+      .map((incident) => ({
+        incidentId: incident.id,
+        title: incident.title === '' ? firstWords(incident.narrative) : incident.title,
+        included: item.settings.incidents.includes(incident.id),
+      })),
     ...union,
     report: item.report === null ? null : reportFor(item.report, decisions),
   };

@@ -352,3 +352,42 @@ describe('large files', () => {
     expect(32 / seconds).toBeGreaterThan(50);
   });
 });
+
+describe('what the form prints of itself', () => {
+  const docx = (text: string): FinishedFile =>
+    fileOf('filing.docx', 'PK', {
+      format: 'text',
+      decodings: [decodingOf([{ where: 'word/document.xml', kind: 'text', text }])],
+    });
+  it('needs no judgement: the state in the head of a fact is nobody, the surname beside it still is', async () => {
+    const { findings } = await check(
+      [
+        docx(
+          '<w:p><w:r><w:t>Mayo de 2025, Guerrero. </w:t></w:r><w:r><w:t>Lo vio Guerrero</w:t></w:r></w:p>',
+        ),
+      ],
+      { ownPhrases: ['Mayo de 2025, Guerrero.', 'Empresa'] },
+    );
+    const places = findings.filter((one) => one.found === 'Guerrero');
+    expect(places.map((one) => one.otherMeaning).sort()).toEqual([false, true]);
+  });
+
+  it('waves nothing certain through', async () => {
+    const { findings } = await check([docx('<w:t>Mayo de 2025, Rosario Guerrero Luna.</w:t>')], {
+      ownPhrases: ['Mayo de 2025, Rosario Guerrero Luna.'],
+    });
+    expect(findings.some((one) => one.outcome === 'final')).toBe(true);
+  });
+
+  it('gives one sentence one pattern in every form of the filing', async () => {
+    const { findings } = await check([
+      docx(
+        '<w:p><w:r><w:t>Ese día lo dijo </w:t></w:r><w:r><w:t>Chayo en la puerta grande</w:t></w:r></w:p>',
+      ),
+      fileOf('filing.txt', 'Ese día lo dijo Chayo en la puerta grande'),
+    ]);
+    const places = findings.filter((one) => one.found === 'Chayo');
+    expect(places.length).toBeGreaterThan(1);
+    expect(new Set(places.map((one) => one.patternHash)).size).toBe(1);
+  });
+});

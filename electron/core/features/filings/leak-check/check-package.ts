@@ -33,6 +33,8 @@ export interface LeakCheckInput {
   readonly rawIds: readonly string[];
   /** Folded words of the profile's headings and fixed phrases: not part of the inventory. */
   readonly allowedWords: ReadonlySet<string>;
+  /** Words that the form itself prints (dates and states of facts, labels of kinds): nobody's name there. */
+  readonly ownPhrases?: readonly string[];
   /** Lets other work through between parts. */
   readonly pause?: () => Promise<void>;
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
@@ -75,6 +77,28 @@ const MAX_READING_CHARS = 40_000_000;
 export const checkPackage = async (input: LeakCheckInput): Promise<LeakCheckResult> =>
   new PackageCheck(input).run();
 
+/** Readings that make letters out of anything; escapes and mail encodings of plain words do not. */
+const BY_CHANCE = /base64|hex|utf-7|utf-16|macintosh|windows-1252|strings/;
+
+/** All phrases as one pattern; a line may break between any two words. */
+const phrasePattern = (phrases: readonly string[]): RegExp | null => {
+  const sources = [...new Set(phrases.map((phrase) => phrase.trim()))]
+    .filter((phrase) => phrase !== '')
+    .sort((a, b) => b.length - a.length)
+    .map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+'));
+  return sources.length === 0
+    ? null
+    : new RegExp(`(?<![\\p{L}\\p{N}])(?:${sources.join('|')})(?![\\p{L}\\p{N}])`, 'gu');
+};
+
+const spansOf = (text: string, pattern: RegExp | null): { start: number; end: number }[] =>
+  pattern === null
+    ? []
+    : [...text.matchAll(pattern)].map((match) => ({
+        start: match.index,
+        end: match.index + match[0].length,
+      }));
+
 const inEveryWay = (bytes: Uint8Array): boolean =>
   bytes.length <= SMALL || (bytes.length <= VIEW_LIMIT && looksLikeText(bytes));
 
@@ -89,6 +113,7 @@ class PackageCheck {
   readonly #undecoded: { file: string; where: string; reason: string }[] = [];
   readonly #unreadInWhole: { file: string; where: string; reason: string }[] = [];
   readonly #outside: ({ file: string } & OutsideAllowList)[] = [];
+  readonly #ownPhrases: RegExp | null;
   readonly #clean = new Set<string>();
   #done = 0;
   #total = 0;
@@ -100,6 +125,7 @@ class PackageCheck {
     this.#byteForms = byteForms(forms, input.points, input.rawIds);
     this.#scanner = byteScanner(this.#byteForms);
     this.#inventory = new Inventory(input.allowedWords);
+    this.#ownPhrases = phrasePattern(input.ownPhrases ?? []);
   }
 
   async run(): Promise<LeakCheckResult> {
@@ -198,10 +224,14 @@ class PackageCheck {
     level: 'all' | 'strong',
   ): void {
     const place = { file: file.name, where, encoding, engine, text };
-    for (const match of this.#matcher.find(text)) {
+    const matches = this.#matcher.find(text);
+    const own = matches.some((match) => match.outcome === 'listed' || match.outcome === 'blocks')
+      ? spansOf(text, this.#ownPhrases)
+      : [];
+    for (const match of matches) {
       if (level === 'strong' && match.form.strength !== 'strong') continue;
       // A short word in a reading made of base64 or hex is chance, not a name.
-      if (match.form.strength === 'weak' && !/^(?:tags (?:joined|apart)|entities)?$/.test(encoding)) continue;
+      if (match.form.strength === 'weak' && BY_CHANCE.test(encoding)) continue;
       this.#findings.add(
         {
           key: match.form.key,
@@ -209,7 +239,10 @@ class PackageCheck {
           ref: match.form.ref,
           strength: match.form.strength,
           outcome: match.outcome,
-          otherMeaning: match.otherMeaning,
+          otherMeaning:
+            match.otherMeaning ||
+            (match.outcome !== 'final' &&
+              own.some((span) => span.start <= match.start && span.end >= match.end)),
         },
         { ...place, start: match.start, end: match.end },
       );

@@ -51,6 +51,21 @@ export interface FindingValue {
 const MAX_FINDINGS = 5_000;
 const AROUND = 60;
 const visible = (text: string): string => text.replace(/[\p{C}\uFFFD]+/gu, ' ');
+/** Far enough back to find three words between the tags of an XML part. */
+const FAR = 600;
+/** The words around a place as a reader sees them: one sentence is the same in every form of the filing. */
+const wordsBefore = (text: string, start: number): string[] =>
+  foldWords(
+    visible(text.slice(Math.max(0, start - FAR), start))
+      .replace(/^[^<>]*>/, ' ')
+      .replace(/<[^<>]*>/g, ' '),
+  ).slice(-3);
+const wordsAfter = (text: string, end: number): string[] =>
+  foldWords(
+    visible(text.slice(end, end + FAR))
+      .replace(/<[^<>]*>/g, ' ')
+      .replace(/<[^<>]*$/, ' '),
+  ).slice(0, 3);
 
 /** Gathers findings; the same words in the same surroundings reported by several engines become one. */
 export class Findings {
@@ -70,7 +85,11 @@ export class Findings {
     const left = foldWords(before);
     const right = foldWords(after);
     const contextHash = sha256([value.key, left.slice(-5).join(' '), right.slice(0, 5).join(' ')]);
-    const patternHash = sha256([value.key, left.slice(-3).join(' '), right.slice(0, 3).join(' ')]);
+    const patternHash = sha256([
+      value.key,
+      wordsBefore(place.text, place.start).join(' '),
+      wordsAfter(place.text, place.end).join(' '),
+    ]);
     const id = sha256([place.file, place.where, value.kind, value.key, contextHash]).slice(0, 32);
     const known = this.#list.get(id);
     if (known !== undefined) {

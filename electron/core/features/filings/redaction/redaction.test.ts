@@ -287,3 +287,37 @@ describe('combinations that single somebody out', () => {
     ]);
   });
 });
+
+describe('how a village says a name', () => {
+  it('finds diminutives and plurals of names', () => {
+    for (const text of [
+      'Chayito lo vio',
+      'llegó Maricelita',
+      'Rosarito también',
+      'amenazan a los Olmedos',
+      'los Xochimitles',
+      'con Isidrito',
+    ])
+      expect(worst(text), text).not.toBe('none');
+  });
+
+  it('leaves plain words alone', () => {
+    for (const text of ['campos de cultivo', 'las lunas de enero', 'hicieron las paces', 'campitos'])
+      expect(['none', 'listed'], text).toContain(worst(text));
+    expect(worst('campitos y guerras')).toBe('none');
+  });
+});
+
+describe('days and hours where only the month may be told', () => {
+  const spans = (text: string, exactTimes: boolean) =>
+    suggestSpans({ where: 'x', text, matcher, points: [], initials: new Map(), exactTimes }).map(
+      (span) => span.text,
+    );
+  it('offers each of them', () => {
+    expect(
+      spans('El 18 de junio salió; el 2026-01-22 a las 02:14; on June 3, 2026; el primero de mayo.', true),
+    ).toEqual(['18 de junio', '2026-01-22', '02:14', 'June 3, 2026', 'primero de mayo']);
+    expect(spans('El 18 de junio salió a las 02:14.', false)).toEqual([]);
+    expect(spans('En junio de 2026, 40 personas y 3 de ellas; artículo 25.2', true)).toEqual([]);
+  });
+});

@@ -48,6 +48,22 @@ const permutations = (words: readonly string[]): string[][] => {
   );
 };
 
+/** `Chayito` for Chayo, `los Olmedos`: how a village says a name. Plain words (`campos`) have no plural here. */
+const bentForms = (word: string): string[] => {
+  if (word.length < 4) return [];
+  const vowel = /[aeiou]$/.test(word);
+  const stem = word
+    .replace(/i?[aeiou]$/, '')
+    .replace(/c$/, 'qu')
+    .replace(/g$/, 'gu')
+    .replace(/z$/, 'c');
+  const small = vowel && !word.endsWith('e') ? [`${stem}it`] : [`${stem}it`, `${word}cit`];
+  const plural = isCommonWord(word) ? [] : [vowel ? `${word}s` : `${word}es`];
+  return [...plural, ...small.flatMap((form) => [`${form}a`, `${form}o`, `${form}as`, `${form}os`])].filter(
+    (form) => !isCommonWord(form),
+  );
+};
+
 const nameForms = (text: string, push: Push, whole: Strength): void => {
   const words = foldWords(text);
   const bearing = words.filter((word) => !PARTICLES.has(word) && word.length > 1);
@@ -75,6 +91,9 @@ const nameForms = (text: string, push: Push, whole: Strength): void => {
   }
   for (const word of bearing) {
     if (word.length >= 3) push(word, wordStrength(word), 'part', [word]);
+    for (const form of bentForms(word)) {
+      push(form, wordStrength(word) === 'weak' ? 'weak' : 'middle', 'part', [form]);
+    }
   }
 };
 

@@ -32,12 +32,27 @@ export interface SuggestInput {
   readonly text: string;
   readonly matcher: TextMatcher;
   readonly points: readonly KnownPoint[];
+  /** Days and hours are to be told by the month alone: each is offered for a decision. */
+  readonly exactTimes?: boolean;
   /** Initials (folded, `rgl`) and whose they are. */
   readonly initials: ReadonlyMap<string, string>;
 }
 
 const CONTEXT = 40;
 const INITIALS = /(?<![\p{L}\p{N}])(?:\p{Lu}\.?\s?){2,5}(?![\p{L}\p{N}])/gu;
+
+const MONTH_NAMES =
+  'enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre|january|february|march|april|may|june|july|august|september|october|november|december';
+/** A day of a month, in words or figures, and hours of the clock. */
+const EXACT_TIMES = new RegExp(
+  [
+    `(?<![\\p{L}\\p{N}])(?:\\d{1,2}|primero)(?:[º°]|st|nd|rd|th)?\\s+(?:de\\s+|of\\s+)?(?:${MONTH_NAMES})(?:\\s+(?:del?\\s+)?\\d{4})?(?![\\p{L}\\p{N}])`,
+    `(?<![\\p{L}\\p{N}])(?:${MONTH_NAMES})\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?(?![\\p{L}\\p{N}])`,
+    `(?<![\\d/.-])(?:\\d{4}-\\d{2}-\\d{2}|\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4})(?![\\d/-])`,
+    `(?<![\\d:.])(?:[01]?\\d|2[0-3])[:.][0-5]\\d(?:\\s*(?:h|hrs?|horas|[ap]\\.?\\s?m\\.?))(?![\\p{L}\\d])|(?<![\\d:])(?:[01]?\\d|2[0-3]):[0-5]\\d(?![\\d:])`,
+  ].join('|'),
+  'giu',
+);
 
 /**
  * Everything in a plain stretch of a narrative that belongs to somebody known or has the form of an
@@ -77,6 +92,17 @@ export const suggestSpans = (input: SuggestInput): SpanSuggestion[] => {
       kind: match.kind,
       ref: null,
       strength: 'strong',
+      otherMeaning: false,
+    });
+  }
+  for (const match of input.exactTimes === true ? text.matchAll(EXACT_TIMES) : []) {
+    raw.push({
+      start: match.index,
+      end: match.index + match[0].length,
+      source: 'pattern',
+      kind: 'date',
+      ref: null,
+      strength: 'weak',
       otherMeaning: false,
     });
   }
