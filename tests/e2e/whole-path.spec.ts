@@ -198,6 +198,16 @@ test('from the first call to a filing that strangers can examine', async ({ laun
     });
   }
 
+  await test.step('what has left is not offered a second time', async () => {
+    await main.open('exports');
+    await page.getByRole('link', { name: 'CIDH', exact: true }).first().click();
+    const workspace = await new ExportWorkspace(page, words).opened();
+    await expect(workspace.released).toBeVisible();
+    await expect(workspace.release).toHaveCount(0);
+    await workspace.step('check');
+    await expect(workspace.runCheck).toBeDisabled();
+  });
+
   await test.step('ordinary tools agree with what was written', async () => {
     lookFromOutside(join(folder, 'salida-filing'));
     const [archive = ''] = filesBelow(join(folder, 'salida-package'));
