@@ -92,6 +92,26 @@ describe('creation', () => {
   });
 });
 
+test('locking wipes every key, also where a step of it fails', async () => {
+  const disk = createNodeDisk();
+  const failing: Disk = {
+    ...disk,
+    syncFileSync: () => {
+      throw Object.assign(new Error('pulled out'), { code: 'EIO' });
+    },
+  };
+  const vault = await create(realPorts({ disk: failing }), base.path);
+  addCase(vault, 'a', 'C-1');
+  const { wrap, scratch } = vault.keys;
+  const { boxSecret, signSecret } = vault.slot;
+  const keys = [wrap, scratch, boxSecret, signSecret, vault.headerKey, vault.noteKey];
+  const gone = (): boolean[] => keys.map((key) => key.every((byte) => byte === 0));
+  expect(gone()).toEqual(keys.map(() => false));
+  await vault.close();
+  expect(gone()).toEqual(keys.map(() => true));
+  expect(await codeOf(() => addCase(vault, 'b', 'C-2'))).toBe('call.locked');
+});
+
 test('a loss that was accepted stays accepted on this computer, also when the session then dies', async () => {
   const profileFolder = join(base.path, 'profile');
   mkdirSync(profileFolder);
