@@ -58,6 +58,7 @@ const madeFile = (
   format: FinishedFormat,
   controlWord: string | null,
   signal: AbortSignal,
+  ocr: false | 'first' = false,
 ): BuiltFile => {
   const bytes = new Uint8Array(content);
   return {
@@ -82,7 +83,7 @@ const madeFile = (
             ],
             inkPages: [],
           })
-        : decodeFinished(call.core.parser, format, bytes, { ocr: false, signal }),
+        : decodeFinished(call.core.parser, format, bytes, { ocr, signal }),
   };
 };
 
@@ -180,17 +181,19 @@ const documents = async (
   });
   const made = (path: string, bytes: Uint8Array, format: FinishedFormat, word: string | null): BuiltFile =>
     madeFile(call, path, bytes, format, word, signal);
+  const read = (path: string, bytes: Uint8Array): BuiltFile =>
+    madeFile(call, path, bytes, 'pdf', control, signal, 'first');
   const pdf = await renderPdf(document, ports('pdf'));
   const text = plainTextBytes(document);
   if (form === 'package') {
     return [
-      made('filing.pdf', pdf.bytes, 'pdf', control),
+      read('filing.pdf', pdf.bytes),
       made('filing.docx', await renderDocx(document), 'docx', control),
       made('filing.txt', text, 'text', control),
       made('annex-index.csv', annexIndexCsv(document.annexes, document.language), 'csv', null),
     ];
   }
-  const files = [made('escrito.pdf', pdf.bytes, 'pdf', control), made('texto.txt', text, 'text', control)];
+  const files = [read('escrito.pdf', pdf.bytes), made('texto.txt', text, 'text', control)];
   if (document.signatures !== undefined) {
     files.push(
       made(

@@ -56,13 +56,14 @@ const mergeOcr = (decodings: readonly Decoding[]): Decoding[] =>
 
 /**
  * Reads a finished file with every engine there is for its format, outside this process. `ocr`: pages and
- * pictures are read as a person would see them, too. A refusal of an engine becomes an undecoded part.
+ * pictures are read as a person would see them, too; `first` reads one page, as a proof that the recogniser
+ * works today: a picture may well hold no word, so its silence about a picture proves nothing. A refusal of an engine becomes an undecoded part.
  */
 export const decodeFinished = async (
   parser: ParserClient,
   format: FinishedFormat,
   bytes: Uint8Array<ArrayBuffer>,
-  options: { readonly ocr: boolean; readonly signal: AbortSignal },
+  options: { readonly ocr: boolean | 'first'; readonly signal: AbortSignal },
 ): Promise<FinishedDecodings> => {
   const { signal } = options;
   switch (format) {
@@ -77,14 +78,15 @@ export const decodeFinished = async (
         if (!hasInk(pixels)) continue;
         const where = `page ${String(page + 1)}`;
         inkPages.push(where);
-        if (options.ocr) read.push(await ocr(parser, where, pixels, signal));
+        if (options.ocr === true || (options.ocr === 'first' && read.length === 0))
+          read.push(await ocr(parser, where, pixels, signal));
       }
       return { decodings: [first, second, ...mergeOcr(read)], inkPages };
     }
     case 'png':
     case 'jpeg': {
       const decoded = await refused('image', parser.run('image.decode', { bytes }, { signal }));
-      if (!options.ocr) return { decodings: [decoded], inkPages: [] };
+      if (options.ocr !== true) return { decodings: [decoded], inkPages: [] };
       const pixels = await parser.run('image.pixels', { bytes, maxSide: 2_400 }, { signal });
       return {
         decodings: [decoded, ...mergeOcr([await ocr(parser, 'picture', pixels, signal)])],

@@ -391,3 +391,24 @@ describe('what the form prints of itself', () => {
     expect(new Set(places.map((one) => one.patternHash)).size).toBe(1);
   });
 });
+
+describe('a recogniser that says nothing', () => {
+  const page = 'Solicitud de medidas cautelares. Comisión Interamericana. Folio ABCD-EFGH.';
+  const filing = (ocrText: string): FinishedFile =>
+    fileOf('filing.pdf', '%PDF-1.7', {
+      format: 'pdf',
+      controlWord: 'ABCD-EFGH',
+      inkPages: ['page 1'],
+      decodings: [
+        decodingOf([{ where: 'page 1', kind: 'text', text: page }], 'engine 1'),
+        decodingOf([{ where: 'page 1', kind: 'text', text: page }], 'engine 2'),
+        decodingOf([{ where: 'page 1 ocr', kind: 'ocr', text: ocrText }], 'ocr'),
+      ],
+    });
+  it('blocks: pictures that it was silent about were not examined', async () => {
+    expect((await check([filing(page.replace('Folio', 'Fo1io'))])).undecoded).toEqual([]);
+    expect((await check([filing('')])).undecoded).toContainEqual(
+      expect.objectContaining({ where: 'page 1', reason: 'print of our own not read by ocr' }),
+    );
+  });
+});

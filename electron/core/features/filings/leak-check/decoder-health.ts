@@ -1,4 +1,4 @@
-import { compactKey } from '#shared/rules/text-folding.ts';
+import { compactKey, foldWords } from '#shared/rules/text-folding.ts';
 import type { DecodedPart } from '#shared/parser/jobs.ts';
 import type { Decoding, FinishedFile } from './finished-file.ts';
 
@@ -31,6 +31,25 @@ const ENGINES: Readonly<Partial<Record<FinishedFile['format'], number>>> = {
   zip: 1,
   png: 1,
   jpeg: 1,
+};
+
+/** Our own print is large and sharp: a recogniser that misses half of its words reads no photograph either. */
+const silentRecogniser = (
+  file: FinishedFile,
+  engines: readonly ReadonlyMap<string, string>[],
+): DecoderProblem[] => {
+  const where = file.inkPages[0];
+  const ocr = file.decodings.find(({ decoder }) => decoder === 'ocr');
+  if (file.origin !== 'made' || ocr === undefined || where === undefined) return [];
+  const seen = compactKey(
+    ocr.parts
+      .filter((part) => part.where.startsWith(where))
+      .map((part) => part.text ?? '')
+      .join('\n'),
+  );
+  const printed = foldWords(engines[0]?.get(where) ?? '').filter((word) => word.length >= 5);
+  const missed = printed.filter((word) => !seen.includes(word)).length;
+  return missed * 2 > printed.length ? [{ where, reason: 'print of our own not read by ocr' }] : [];
 };
 
 /** Beginnings of containers: a part that still is one was not opened. */
@@ -75,10 +94,12 @@ export const decoderProblems = (file: FinishedFile): DecoderProblem[] => {
     problems.push({ where: 'file', reason: `needs ${String(needed)} decoders, had ${String(engines.size)}` });
   const parts = file.decodings.flatMap((decoding) => decoding.parts);
   if (file.format === 'pdf') {
-    const byEngine = file.decodings.map((decoding) => ({
-      decoder: decoding.decoder,
-      pages: pageTexts(decoding),
-    }));
+    const byEngine = file.decodings
+      .filter(({ decoder }) => decoder !== 'ocr')
+      .map((decoding) => ({
+        decoder: decoding.decoder,
+        pages: pageTexts(decoding),
+      }));
     for (const where of file.inkPages) {
       const lengths = byEngine.map(({ pages }) => compactKey(pages.get(where) ?? '').length);
       if (Math.max(0, ...lengths) === 0 && !hasOcr(parts, where)) {
@@ -90,6 +111,12 @@ export const decoderProblems = (file: FinishedFile): DecoderProblem[] => {
         problems.push({ where, reason: 'decoders disagree about the text' });
       }
     }
+    problems.push(
+      ...silentRecogniser(
+        file,
+        byEngine.map(({ pages }) => pages),
+      ),
+    );
     if (file.controlWord !== null) {
       const wanted = compactKey(file.controlWord);
       if (file.inkPages.length === 0) problems.push({ where: 'file', reason: 'no page was drawn' });
