@@ -122,6 +122,7 @@ export const writeChunks = async (
         flushing = null;
       });
   };
+  const flushed = (): Promise<void> => flushing ?? Promise.resolve();
   try {
     for (let batch = 0; batch < batches; batch += 1) {
       throwIfCancelled(options.signal);
@@ -141,12 +142,12 @@ export const writeChunks = async (
       if ((batch + 1) % FLUSH_BATCHES === 0) flush();
       options.progress?.(Math.min(sizes.content, (batch + 1) * BATCH_BYTES), sizes.content);
     }
-    await Promise.all([flushing, ...lanes.map((lane) => lane.written)]);
+    await Promise.all([flushed(), ...lanes.map((lane) => lane.written)]);
     throwIfNotFlushed();
     return hash.digest();
   } finally {
     // Nothing may still use the buffers or the file when this returns.
-    await Promise.allSettled([reading, flushing, ...lanes.map((lane) => lane.written)]);
+    await Promise.allSettled([reading, flushed(), ...lanes.map((lane) => lane.written)]);
     cipher.wipe();
     crypto.zero(...lanes.map((lane) => lane.plain));
   }
