@@ -10,7 +10,7 @@ describe('autosave', () => {
     const draft = createAutosave<string>({ save: async (v) => void saved.push(v) });
     draft.change('a');
     draft.change('ab');
-    await vi.advanceTimersByTimeAsync(699);
+    await vi.advanceTimersByTimeAsync(499);
     expect(saved).toEqual([]);
     await vi.advanceTimersByTimeAsync(2);
     expect(saved).toEqual(['ab']);
