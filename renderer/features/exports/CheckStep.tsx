@@ -10,6 +10,7 @@ import { Notice } from '../../ui/Notice.tsx';
 import { Panel, Stack } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import css from './exports.module.css';
+import { placeWords } from './place-words.ts';
 import { bringIntoView } from '../../lib/bring-into-view.ts';
 
 export type Form = 'filing' | 'package';
@@ -105,12 +106,12 @@ export function CheckStep(props: {
           )}
           {report.undecoded.map((one) => (
             <Notice key={`${one.file}${one.where}`} tone="danger" title={t('undecoded')}>
-              {one.file} · {one.where}
+              {one.file} · {placeWords(t, one.where)}
             </Notice>
           ))}
           {report.outsideAllowList.map((one) => (
             <Notice key={`${one.file}${one.where}${one.name}`} tone="danger" title={t('outside')}>
-              {one.file} · {one.where} · {one.name}
+              {one.file} · {placeWords(t, one.where)} · {one.name}
             </Notice>
           ))}
           {hits.length > 0 && (
@@ -149,7 +150,7 @@ export function CheckStep(props: {
                         {t(`strength.${hit.strength}`)}
                       </StatusTag>
                       <span className="rg-small rg-muted">
-                        {hit.file} · {hit.where} · {hit.encoding}
+                        {hit.file} · {placeWords(t, hit.where)} · {hit.encoding}
                       </span>
                       {hit.verdict !== null && (
                         <StatusTag tone={hit.verdict === 'other' ? 'verified' : 'danger'}>
