@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Radio, Select, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Select, TextInput } from '@mantine/core';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Consent } from '#shared/contract/consents.ts';
@@ -12,6 +12,7 @@ import { useTerms } from '../../lib/use-terms.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { Stack } from '../../ui/Panel.tsx';
 import { PartialDateField } from '../../ui/PartialDateField.tsx';
+import { ReachFields } from './ReachFields.tsx';
 
 /** The impediment stands first: in an emergency it is the likely answer, and it holds nothing up. */
 const ANSWERS = ['impeded', 'given', 'refused'] as const;
@@ -110,31 +111,11 @@ export function ConsentForm(props: {
         </>
       )}
       {(answer === 'given' || answer === 'impeded') && (
-        <div role="group" aria-label={t('reachTitle')}>
-          <p style={{ fontWeight: 500, marginBottom: 6 }}>
-            {answer === 'given' ? t('reachTitle') : t('reachPresumed')}
-          </p>
-          <Stack>
-            <Checkbox
-              label={t('mayBody')}
-              color="teal.8"
-              checked={reach.toBody}
-              onChange={(event) => setReach({ ...reach, toBody: event.currentTarget.checked })}
-            />
-            <Checkbox
-              label={t('mayState')}
-              color="teal.8"
-              checked={reach.toState}
-              onChange={(event) => setReach({ ...reach, toState: event.currentTarget.checked })}
-            />
-            <Checkbox
-              label={t('mayPublic')}
-              color="teal.8"
-              checked={reach.toPublic}
-              onChange={(event) => setReach({ ...reach, toPublic: event.currentTarget.checked })}
-            />
-          </Stack>
-        </div>
+        <ReachFields
+          title={answer === 'given' ? t('reachTitle') : t('reachPresumed')}
+          value={reach}
+          onChange={setReach}
+        />
       )}
       {answer === 'given' && (
         <>

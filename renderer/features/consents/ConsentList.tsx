@@ -3,14 +3,13 @@ import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Consent } from '#shared/contract/consents.ts';
 import type { CaseId, PersonId } from '#shared/model/ids.ts';
-import { useCommand, useQuery } from '../../api/hooks.ts';
-import { formatDay, formatPartialDate, nowLocal } from '../../lib/format.ts';
-import { useErrorText } from '../../lib/use-error-text.ts';
+import { useQuery } from '../../api/hooks.ts';
+import { formatDay, formatPartialDate } from '../../lib/format.ts';
 import { useTerms } from '../../lib/use-terms.ts';
-import { Notice } from '../../ui/Notice.tsx';
 import { Row, Rows, Stack } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import type { Tone } from '../../ui/tones.ts';
+import { RatifyForm, WithdrawForm } from './ConsentFollowUp.tsx';
 import { ConsentForm } from './ConsentForm.tsx';
 
 const TONES: Readonly<Record<Consent['answer'], Tone>> = {
@@ -29,13 +28,9 @@ export function ConsentList(props: {
 }): JSX.Element {
   const { t } = useTranslation('people');
   const { term } = useTerms();
-  const words = useErrorText();
   const rows = useQuery('consents.list', { caseId: props.caseId, personId: props.personId }).data?.rows ?? [];
-  const withdraw = useCommand('consents.withdraw');
-  const ratify = useCommand('consents.ratify');
   const [adding, setAdding] = useState(false);
-  const error = withdraw.error ?? ratify.error;
-  const today = nowLocal().slice(0, 10);
+  const [following, setFollowing] = useState<{ step: 'ratify' | 'withdraw'; consent: Consent } | null>(null);
   const reach = (consent: Consent): string =>
     [consent.toBody && t('toBody'), consent.toState && t('toState'), consent.toPublic && t('toPublic')]
       .filter(Boolean)
@@ -53,10 +48,13 @@ export function ConsentList(props: {
     ]
       .filter((part): part is string => part !== null)
       .join(' · ');
+  if (following !== null) {
+    const Form = following.step === 'ratify' ? RatifyForm : WithdrawForm;
+    return <Form consent={following.consent} onDone={() => setFollowing(null)} />;
+  }
   if (adding) return <ConsentForm {...props} onDone={() => setAdding(false)} />;
   return (
     <Stack>
-      {error !== null && <Notice tone="danger">{words(error)}</Notice>}
       {rows.length === 0 && <p className="rg-muted">{t('noConsents')}</p>}
       <Rows>
         {rows.map((consent) => (
@@ -71,33 +69,11 @@ export function ConsentList(props: {
             note={note(consent)}
             end={
               <>
-                {consent.toRatify && (
-                  <Button
-                    loading={ratify.isPending}
-                    onClick={() =>
-                      ratify.mutate({
-                        id: consent.id,
-                        version: consent.version,
-                        day: today,
-                        toBody: true,
-                        toState: consent.toState,
-                        toPublic: consent.toPublic,
-                        form: 'verbalWithWitness',
-                      })
-                    }
-                  >
-                    {t('ratify')}
-                  </Button>
+                {consent.toRatify && consent.ratifiedDay === null && consent.answer === 'impeded' && (
+                  <Button onClick={() => setFollowing({ step: 'ratify', consent })}>{t('ratify')}</Button>
                 )}
                 {(consent.answer === 'given' || consent.answer === 'impeded') && (
-                  <Button
-                    loading={withdraw.isPending}
-                    onClick={() =>
-                      withdraw.mutate({ id: consent.id, version: consent.version, day: today, reason: '' })
-                    }
-                  >
-                    {t('withdraw')}
-                  </Button>
+                  <Button onClick={() => setFollowing({ step: 'withdraw', consent })}>{t('withdraw')}</Button>
                 )}
               </>
             }
