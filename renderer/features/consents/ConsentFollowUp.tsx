@@ -96,7 +96,7 @@ export function WithdrawForm(props: { consent: Consent; onDone: () => void }): J
       />
       <Group>
         <Button
-          color="brick"
+          color="brick.8"
           variant="filled"
           disabled={day === ''}
           loading={withdraw.isPending}
