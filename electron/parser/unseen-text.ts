@@ -55,24 +55,39 @@ export const removeUnseenText = (page: mupdf.PDFPage): number => {
   const scale = scaleOf(page, pixmap);
   const pixels = pixmap.getPixels();
   const stride = pixmap.getStride();
+  /** Between `from` and `to` of the height of a glyph: a box over a line rarely reaches its full height. */
+  const blank = (quad: mupdf.Quad, from: number, to: number): boolean => {
+    const along = (at: number): number[] =>
+      [0, 1].flatMap((axis) =>
+        [0, 2].map((corner) => {
+          const [high, low] = [quad[corner + axis] as number, quad[corner + 4 + axis] as number];
+          return (high + (low - high) * at - (axis === 0 ? x0 : y0)) * scale;
+        }),
+      );
+    const [a, b] = [along(from), along(to)];
+    const xs = [...a.slice(0, 2), ...b.slice(0, 2)];
+    const ys = [...a.slice(2), ...b.slice(2)];
+    const area = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
+    return blankAt(pixels, stride, width, height, area);
+  };
   const stretches: mupdf.Quad[][] = [];
-  let open: mupdf.Quad[] | null = null;
+  let word: { quad: mupdf.Quad; letter: string }[] = [];
+  const endWord = (): void => {
+    const letters = word.filter(({ letter }) => /[\p{L}\p{N}]/u.test(letter));
+    // Letters have ink in the middle of their height; points and commas may have none there.
+    const unseen =
+      letters.length > 0
+        ? letters.every(({ quad }) => blank(quad, 0.35, 0.65))
+        : word.every(({ quad }) => blank(quad, 0, 1));
+    if (word.length > 0 && unseen) stretches.push(word.map(({ quad }) => quad));
+    word = [];
+  };
   quads.forEach((quad, at) => {
     const letter = text.charAt(at);
-    if (quad === null || /^\s$/u.test(letter)) {
-      if (quad === null) open = null;
-      return;
-    }
-    const xs = [quad[0], quad[2], quad[4], quad[6]].map((x) => (x - x0) * scale);
-    const ys = [quad[1], quad[3], quad[5], quad[7]].map((y) => (y - y0) * scale);
-    const area = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
-    if (!blankAt(pixels, stride, width, height, area)) {
-      open = null;
-      return;
-    }
-    if (open === null) stretches.push((open = []));
-    open.push(quad);
+    if (quad === null || /^\s$/u.test(letter)) endWord();
+    else word.push({ quad, letter });
   });
+  endWord();
   pixmap.destroy();
   const frames = stretches.flatMap((quadsOfOne) => splitLines(quadsOfOne)).map(frameOf);
   if (frames.length === 0) return 0;

@@ -120,6 +120,34 @@ describe('an export of some months', () => {
   });
 });
 
+describe('a name that says which village it is', () => {
+  it('is not printed of itself, and frees nothing else when it is', async () => {
+    const { id: council } = await bench.call('persons.record', {
+      name: 'Ronda comunitaria de Piedra Honda',
+      kind: 'authority',
+    });
+    await bench.call('cases.addPerson', {
+      caseId: file.caseId,
+      personId: council,
+      roles: ['other'],
+      relation: '',
+      reserved: false,
+    });
+    const id = await file.prepare('Ronda');
+    await bench.call('exports.writeSection', {
+      id,
+      section: 'summary',
+      text: `@[Ronda](person:${council}) llegó tarde.`,
+    });
+    const before = await file.view(id);
+    expect(before.consents.find((one) => one.personId === council)?.treatment).toBe('pseudonym');
+    expect(printed(before)).not.toContain('Ronda comunitaria');
+    expect(before.suggestions.map((one) => one.text)).toContain('Piedra Honda');
+    await bench.call('exports.treatPerson', { id, personId: council, treatment: 'name' });
+    expect(printed(await file.view(id))).toContain('Ronda comunitaria de Piedra Honda');
+  });
+});
+
 describe('a consent taken back', () => {
   it('stops the public text until somebody says how she appears', async () => {
     const other = await new Case(bench).build();

@@ -189,6 +189,7 @@ const search = async (
       ]),
     ],
     allowedNames: assembly.withheld.allowedNames,
+    allowedPlaces: assembly.withheld.allowedPlaces,
     points: assembly.withheld.points,
     initials: assembly.withheld.initials,
     ids: idSearch(read(call, allIds)),

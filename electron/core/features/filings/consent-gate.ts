@@ -2,7 +2,9 @@ import type { Consent } from '#shared/contract/consents.ts';
 import type { ConsentFinding } from '#shared/contract/exports.ts';
 import type { CaseMaterial, MaterialPerson } from './case-material.ts';
 import type { ExportSettings } from './export-repo.ts';
+import { placeValues } from './known-values.ts';
 import type { RecipientProfile } from './profiles.ts';
+import { createTextMatcher, searchForms } from './redaction/index.ts';
 
 type Treatment = ConsentFinding['treatment'];
 interface Verdict {
@@ -126,18 +128,24 @@ export const consentFindings = (
   settings: ExportSettings,
   profile: RecipientProfile,
   day: string,
-): ConsentFinding[] =>
-  material.persons.map((entry) => {
+): ConsentFinding[] => {
+  const places = createTextMatcher(searchForms(placeValues(material, profile).values));
+  return material.persons.map((entry) => {
     const verdict = consentVerdict(entry, material.consents, profile, day);
+    // A name that says which village it is tells the village; it is printed where a person chooses so.
+    const tells =
+      verdict.treatment === 'name' &&
+      places.find(entry.person.name).some((match) => match.outcome === 'final' || match.outcome === 'blocks');
     return {
       personId: entry.person.id,
       name: entry.person.name,
       result: verdict.result,
       because: verdict.because,
-      treatment: settings.persons[entry.person.id] ?? verdict.treatment,
+      treatment: settings.persons[entry.person.id] ?? (tells ? 'pseudonym' : verdict.treatment),
       chosen: settings.persons[entry.person.id] !== undefined,
     };
   });
+};
 
 /**
  * People whose name this export would print although they said no, took it back, or (for a public text) never

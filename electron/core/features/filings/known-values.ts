@@ -13,6 +13,8 @@ export interface Withheld {
   readonly initials: ReadonlyMap<string, string>;
   /** Names that this export prints. */
   readonly allowedNames: readonly string[];
+  /** Of these, the ones that a person chose to print in this export. */
+  readonly allowedPlaces: readonly string[];
 }
 
 const CONTACTS: Readonly<Record<string, ValueKind>> = {
@@ -63,7 +65,7 @@ const personValues = (entry: MaterialPerson, printsName: boolean): KnownValue[] 
 };
 
 /** Places finer than the profile shows; the refuge and coordinates always. */
-const placeValues = (
+export const placeValues = (
   material: CaseMaterial,
   profile: RecipientProfile,
 ): { values: KnownValue[]; points: KnownPoint[] } => {
@@ -119,6 +121,12 @@ export const withheldValues = (
   const allowedNames = material.persons
     .filter(printed)
     .flatMap(({ person }) => [person.name, ...person.aliases]);
+  const chosen = new Set<string>(
+    findings.filter((finding) => finding.chosen).map((finding) => finding.personId),
+  );
+  const allowedPlaces = material.persons
+    .filter((entry) => printed(entry) && chosen.has(entry.person.id))
+    .map(({ person }) => person.name);
   const allowedKeys = new Set(allowedNames.map(compactKey));
   const places = placeValues(material, profile);
   const all: KnownValue[] = [
@@ -138,7 +146,7 @@ export const withheldValues = (
     const letters = initialsOf(entry.person.name);
     if (letters !== null) initials.set(letters, personRef(entry.person.id));
   }
-  return { values, points: places.points, initials, allowedNames };
+  return { values, points: places.points, initials, allowedNames, allowedPlaces };
 };
 
 /** What the finished bytes are searched for besides: hashes of originals that stay, names of this computer. */

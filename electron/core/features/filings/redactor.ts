@@ -61,7 +61,9 @@ export class Redactor {
     this.#person = person;
     this.#token = token;
     this.#exactTimes = exactTimes;
-    this.matcher = createTextMatcher(searchForms(withheld.values, withheld.allowedNames));
+    this.matcher = createTextMatcher(
+      searchForms(withheld.values, withheld.allowedNames, withheld.allowedPlaces),
+    );
   }
 
   /**

@@ -25,6 +25,8 @@ export interface LeakCheckInput {
   readonly values: readonly KnownValue[];
   /** Names that the filing prints on purpose. */
   readonly allowedNames?: readonly string[];
+  /** Of these, the ones whose place may show because a person chose to print the name. */
+  readonly allowedPlaces?: readonly string[];
   readonly points: readonly KnownPoint[];
   /** Initials (folded, such as `rgl`) and whose they are. */
   readonly initials: ReadonlyMap<string, string>;
@@ -120,7 +122,7 @@ class PackageCheck {
 
   constructor(input: LeakCheckInput) {
     this.#input = input;
-    const forms: SearchForm[] = searchForms(input.values, input.allowedNames);
+    const forms: SearchForm[] = searchForms(input.values, input.allowedNames, input.allowedPlaces);
     this.#matcher = createTextMatcher(forms);
     this.#byteForms = byteForms(forms, input.points, input.rawIds);
     this.#scanner = byteScanner(this.#byteForms);
