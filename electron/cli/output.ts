@@ -30,6 +30,11 @@ export const forTerminal = (text: string): string =>
     return `\\u${code.toString(16).padStart(4, '0')}`;
   });
 
+/* `resguardo … | head` closes the pipe early: the rest has no reader, and the work still ends as it should. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 export const createOutput = (messages: Messages, json: boolean): Output => ({
   messages,
   json,

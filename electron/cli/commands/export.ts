@@ -70,7 +70,9 @@ const runExport = (args: Arguments, output: Output): Promise<number> => {
     }
     if (!report.inventoryConfirmed) {
       if (!args.flag('inventory-read')) {
-        for (const item of report.inventory) output.note(`  ${item.kind}  ${item.text}  × ${item.count}`);
+        for (const item of report.inventory) {
+          output.note(`  ${say(`inventory.${item.kind}`)}  ${item.text}  × ${item.count}`);
+        }
         throw new Refusal('export.inventory', { count: report.inventory.length, id });
       }
       await client.call('exports.confirmInventory', { id });
@@ -140,7 +142,7 @@ export const exportCommands: readonly Command[] = [
       emergency: 'value',
     },
     positionals: { min: 0, max: 0 },
-    form: '--vault DIR --case CODE --profile ID --out PATH [--recipient AGE_KEY]... [--withhold-undecided] [--inventory-read]',
+    form: '--vault DIR --case CODE --profile ID --out FOLDER [--recipient AGE_KEY]... [--withhold-undecided] [--inventory-read] [--emergency REASON]',
     run: runExport,
   },
   {

@@ -68,7 +68,9 @@ const info = (args: Arguments, output: Output): Promise<number> =>
         say('info.kdf', { ops: facts.kdf.ops, memory: facts.kdf.memoryBytes / 1_048_576 }),
         say('info.cipher', { cipher: facts.cipher }),
         say('info.people'),
-        ...facts.people.map((person) => `  ${person.name}: ${person.powers.join(', ')}`),
+        ...facts.people.map(
+          (person) => `  ${person.name}: ${person.powers.map((power) => say(`power.${power}`)).join(', ')}`,
+        ),
       ]);
       return 0;
     },
