@@ -148,6 +148,50 @@ describe('a name that says which village it is', () => {
   });
 });
 
+describe('a head town', () => {
+  it('bears the name of its municipality, which is printed, and stops nothing', async () => {
+    const other = await new Case(bench).build();
+    await other.consent(other.defender, 'given', true);
+    await bench.call('incidents.record', {
+      caseId: other.caseId,
+      happened: { kind: 'day', day: '2026-05-28' },
+      place: {
+        stateCode: 'GRO',
+        municipality: 'Villa Encinares',
+        locality: 'Villa Encinares (cabecera)',
+        words: 'Villa Encinares',
+        latitude: null,
+        longitude: null,
+        precisionMeters: null,
+      },
+      narrative: 'La policía pasó de largo.',
+    });
+    const { id: police } = await bench.call('persons.record', {
+      name: 'Policía Municipal de Villa Encinares',
+      kind: 'authority',
+    });
+    await bench.call('cases.addPerson', {
+      caseId: other.caseId,
+      personId: police,
+      roles: ['allegedPerpetrator'],
+      relation: '',
+      reserved: false,
+    });
+    const id = await other.prepare('Cabecera');
+    await other.decideAll(id);
+    expect((await file.view(id)).consents.find((one) => one.personId === police)?.treatment).toBe('name');
+    const { report } = await bench.call('exports.check', { id, form: 'filing' });
+    expect(report.hits.filter((hit) => /Encinares/.test(hit.found))).toEqual([]);
+    // The public gets the state alone: there the same words are withheld.
+    const open = await other.prepare('Cabecera al público', 'public');
+    expect((await file.view(open)).consents.find((one) => one.personId === police)?.treatment).not.toBe(
+      'name',
+    );
+    await bench.call('exports.writeSection', { id: open, section: 'findings', text: 'En Villa Encinares.' });
+    expect((await file.view(open)).suggestions.map((one) => one.text)).toContain('Villa Encinares');
+  });
+});
+
 describe('a consent taken back', () => {
   it('stops the public text until somebody says how she appears', async () => {
     const other = await new Case(bench).build();

@@ -2,7 +2,7 @@ import type { Consent } from '#shared/contract/consents.ts';
 import type { ConsentFinding } from '#shared/contract/exports.ts';
 import type { CaseMaterial, MaterialPerson } from './case-material.ts';
 import type { ExportSettings } from './export-repo.ts';
-import { placeValues } from './known-values.ts';
+import { placeValues, printedPlaces } from './known-values.ts';
 import type { RecipientProfile } from './profiles.ts';
 import { createTextMatcher, searchForms } from './redaction/index.ts';
 
@@ -129,7 +129,9 @@ export const consentFindings = (
   profile: RecipientProfile,
   day: string,
 ): ConsentFinding[] => {
-  const places = createTextMatcher(searchForms(placeValues(material, profile).values));
+  const places = createTextMatcher(
+    searchForms(placeValues(material, profile).values, [], printedPlaces(material, profile)),
+  );
   return material.persons.map((entry) => {
     const verdict = consentVerdict(entry, material.consents, profile, day);
     // A name that says which village it is tells the village; it is printed where a person chooses so.

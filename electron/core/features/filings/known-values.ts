@@ -13,7 +13,7 @@ export interface Withheld {
   readonly initials: ReadonlyMap<string, string>;
   /** Names that this export prints. */
   readonly allowedNames: readonly string[];
-  /** Of these, the ones that a person chose to print in this export. */
+  /** Places that the profile prints, and names that a person chose to print in this export. */
   readonly allowedPlaces: readonly string[];
 }
 
@@ -64,6 +64,14 @@ const personValues = (entry: MaterialPerson, printsName: boolean): KnownValue[] 
   return values;
 };
 
+/** Municipalities that the heads of the facts print. */
+export const printedPlaces = (material: CaseMaterial, profile: RecipientProfile): string[] =>
+  profile.placePrecision === 'state'
+    ? []
+    : [...new Set(material.allIncidents.map(({ place }) => place.municipality))].filter(
+        (name) => name !== '',
+      );
+
 /** Places finer than the profile shows; the refuge and coordinates always. */
 export const placeValues = (
   material: CaseMaterial,
@@ -71,8 +79,11 @@ export const placeValues = (
 ): { values: KnownValue[]; points: KnownPoint[] } => {
   const values: KnownValue[] = [];
   const points: KnownPoint[] = [];
+  const shown = new Set(printedPlaces(material, profile).map(compactKey));
   const add = (text: string): void => {
-    if (text.trim() !== '') values.push({ ref: 'place', kind: 'place', text });
+    // The head town bears the name of its municipality, which is printed.
+    if (text.trim() !== '' && !shown.has(compactKey(text)))
+      values.push({ ref: 'place', kind: 'place', text });
   };
   if (material.case.placeRefuge !== '') add(material.case.placeRefuge);
   if (profile.placePrecision !== 'locality') add(material.case.placeOrigin);
@@ -124,9 +135,12 @@ export const withheldValues = (
   const chosen = new Set<string>(
     findings.filter((finding) => finding.chosen).map((finding) => finding.personId),
   );
-  const allowedPlaces = material.persons
-    .filter((entry) => printed(entry) && chosen.has(entry.person.id))
-    .map(({ person }) => person.name);
+  const allowedPlaces = [
+    ...printedPlaces(material, profile),
+    ...material.persons
+      .filter((entry) => printed(entry) && chosen.has(entry.person.id))
+      .map(({ person }) => person.name),
+  ];
   const allowedKeys = new Set(allowedNames.map(compactKey));
   const places = placeValues(material, profile);
   const all: KnownValue[] = [

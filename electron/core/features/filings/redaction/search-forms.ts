@@ -186,7 +186,8 @@ const dateForms = (text: string, push: Push): void => {
  *
  * @param allowedNames names that this text prints on purpose: forms that such a name has as well (a surname
  *   shared by mother and daughter) are left out, or the daughter's name would be refused in her own filing.
- * @param allowedPlaces names that a person chose to print, for which forms of places are left out as well.
+ * @param allowedPlaces places that the text prints, and names that a person chose to print: for these, forms of
+ *   places are left out as well.
  */
 export const searchForms = (
   values: readonly KnownValue[],
@@ -217,14 +218,16 @@ export const searchForms = (
     };
     formsOf(value, push);
   }
-  if (allowedNames.length === 0) return [...forms.values()];
+  if (allowedNames.length === 0 && allowedPlaces.length === 0) return [...forms.values()];
   const keysOf = (names: readonly string[]): ReadonlySet<string> =>
     new Set(searchForms(names.map((text) => ({ ref: '', kind: 'name', text }))).map((form) => form.key));
   const [names, places] = [keysOf(allowedNames), keysOf(allowedPlaces)];
   // A village stays withheld although some council bears its name, unless a person chose to print the council.
-  return [...forms.values()].filter(
-    (form) => form.relation === 'whole' || !(form.kind === 'place' ? places : names).has(form.key),
-  );
+  const allowed = (form: SearchForm): boolean => {
+    if (form.kind === 'place') return places.has(form.key);
+    return names.has(form.key) || (form.kind === 'organisation' && places.has(form.key));
+  };
+  return [...forms.values()].filter((form) => form.relation === 'whole' || !allowed(form));
 };
 
 const formsOf = (value: KnownValue, push: Push): void => {
