@@ -16,6 +16,10 @@ export const OUTSIDE_COMMANDS = {
   xvfb: 'xvfb',
   'heif-enc': 'libheif-examples',
   unshare: 'util-linux',
+  ip: 'iproute2',
+  unzip: 'unzip',
+  // Not `convert`: another program of that name may stand in its place.
+  identify: 'imagemagick',
 };
 
 const onPath = (name) => {
