@@ -15,6 +15,12 @@ const CORE_PACKAGES = [
   'age-encryption',
   'dejavu-fonts-ttf',
   'source-sans',
+  '@scure/bip39',
+  'shamir-secret-sharing',
+  '@zxcvbn-ts/core',
+  '@zxcvbn-ts/language-common',
+  '@zxcvbn-ts/language-en',
+  '@zxcvbn-ts/language-es-es',
   'tldts',
   'lossless-json',
 ];
@@ -104,7 +110,7 @@ module.exports = {
         'The engine runs in any host: it may not know shell, parser, preview, command line or screens.',
       severity: 'error',
       from: { path: '^electron/core/', pathNot: TESTS },
-      to: { path: '^(electron/(?!core/)|renderer/|tests/|scripts/)' },
+      to: { path: '^(electron/(?!core/|matching/)|renderer/|tests/|scripts/)' },
     },
     {
       name: 'core-without-foreign-formats',
@@ -158,8 +164,24 @@ module.exports = {
       severity: 'error',
       from: { path: '^electron/parser/', pathNot: TESTS },
       to: {
-        path: `^electron/(?!parser/)|^renderer/|${npm(['@signalapp/sqlcipher', 'sodium-native', 'electron'])}`,
+        path: `^electron/(?!parser/|matching/)|^renderer/|${npm(['@signalapp/sqlcipher', 'sodium-native', 'electron'])}`,
       },
+    },
+    {
+      name: 'matching-stands-alone',
+      comment:
+        'Comparing with indicators runs where the keys are and where foreign files are: it knows neither.',
+      severity: 'error',
+      from: { path: '^electron/matching/', pathNot: `^electron/matching/suffix-list\\.ts$|${TESTS}` },
+      to: { pathNot: `^electron/matching/|^shared/|^resources/|^(node:)?url$|${npm(['tldts'])}` },
+    },
+    {
+      name: 'matching-loads-one-list',
+      comment:
+        'The public suffix list is loaded when it is needed, in one file that knows nothing but the way to load it.',
+      severity: 'error',
+      from: { path: '^electron/matching/suffix-list\\.ts$' },
+      to: { pathNot: `^(node:)?module$|${npm(['tldts'])}` },
     },
     {
       name: 'main-knows-the-entrance-only',

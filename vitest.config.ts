@@ -6,7 +6,12 @@ import { defineConfig } from 'vitest/config';
  * `npx vitest run --project unit`. Everything runs in forked processes: native addons and tests that
  * kill or leak handles must not share one.
  */
-const node = { pool: 'forks', environment: 'node', restoreMocks: true } as const;
+const node = {
+  pool: 'forks',
+  environment: 'node',
+  restoreMocks: true,
+  setupFiles: ['tests/setup/property-seed.ts'],
+} as const;
 const parserBuilt = ['tests/setup/build-parser.ts'].filter((path) => existsSync(path));
 
 export default defineConfig({
@@ -46,7 +51,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'faults',
-          include: ['tests/faults/**/*.test.ts'],
+          include: ['tests/faults/**/*.test.ts', 'tests/security/**/*.test.ts'],
           globalSetup: parserBuilt,
           testTimeout: 300_000,
           hookTimeout: 120_000,

@@ -1,11 +1,10 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { commandLineIsCurrent } from '../scripts/lib/current.mjs';
 
-/* The command line. In a fresh clone the program is built first; in an installed package it is there. */
+/* The command line. In a fresh or updated clone it is built first; in an installed package it is there. */
 
 const built = new URL('../out/main/cli.js', import.meta.url);
-if (!existsSync(fileURLToPath(built))) {
+if (!commandLineIsCurrent()) {
   const { ensureInstalled } = await import('../scripts/lib/install.mjs');
   await ensureInstalled();
   const { buildCommandLine } = await import('../scripts/lib/build.mjs');

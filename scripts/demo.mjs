@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCommandLine, bundle } from './lib/build.mjs';
+import { commandLineIsCurrent } from './lib/current.mjs';
 import { ensureOutsideCommands } from './lib/debian.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { root, runNode } from './lib/run.mjs';
@@ -9,6 +9,6 @@ import { root, runNode } from './lib/run.mjs';
 
 await ensureInstalled();
 await ensureOutsideCommands();
-if (!existsSync(join(root, 'out', 'main', 'cli.js')) && !(await buildCommandLine())) process.exit(1);
+if (!commandLineIsCurrent() && !(await buildCommandLine())) process.exit(1);
 if (!(await bundle({ demo: 'electron/cli/demo/index.ts' }, '.build/demo'))) process.exit(1);
 process.exit((await runNode(join(root, '.build', 'demo', 'demo.js'), process.argv.slice(2))).code);

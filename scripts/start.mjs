@@ -24,6 +24,13 @@ const electronProgram = () => {
   }
 };
 
+/** The terminal stays with the window: whoever looks at it must know that nothing hangs. */
+const tellOpen = () =>
+  process.stdout.write(
+    'Resguardo se abre en su ventana. Para terminar, ciérrala; esta terminal espera mientras tanto.\n' +
+      'Resguardo opens in its window. To end it, close that; this terminal waits meanwhile.\n',
+  );
+
 /** Installation never downloads it; only this command, that a person gave, tries to, once a day at most. */
 const fetchElectron = async () => {
   if (process.env.CI === 'true' || process.argv.includes('--preview')) return;
@@ -54,11 +61,14 @@ if (!(await buildAll())) process.exit(1);
 if (electronProgram() === null) await fetchElectron();
 const program = process.argv.includes('--preview') ? null : electronProgram();
 if (program !== null) {
+  tellOpen();
   process.exit((await run(program, [root])).code);
 }
 process.stdout.write(
-  'Se abre en vista previa, sobre un Chromium, Chrome o Edge instalado: sólo bóvedas de práctica.\n' +
+  'Se abre en vista previa, sobre un Chromium, Chrome o Edge instalado: solo bóvedas de práctica.\n' +
     'Opening in preview, on an installed Chromium, Chrome or Edge: practice vaults only.\n' +
-    'Falta el programa de Electron; con red, «node node_modules/electron/install.js» lo trae.\n',
+    'Falta el programa de Electron; con red, «node node_modules/electron/install.js» lo trae.\n' +
+    'The program of Electron is missing; with a network, "node node_modules/electron/install.js" brings it.\n',
 );
+tellOpen();
 process.exit((await runNode(join(root, 'out', 'main', 'preview.js'))).code);

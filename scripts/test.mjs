@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { add, lastLine, none, playwrightCounts, readCounts, vitestCounts } from './lib/counts.mjs';
 import { ensureOutsideCommands } from './lib/debian.mjs';
+import { failureLines, playwrightFailures, readFailures, vitestFailures } from './lib/failures.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { heading, root, runNode } from './lib/run.mjs';
+import { clearTallies, tallyTable } from './lib/tally.mjs';
 
 /*
  * Everything that can be checked, one step after the other, each to its end even where one before it failed.
@@ -18,9 +20,11 @@ const reports = join(root, '.build', 'reports');
 await ensureInstalled();
 await ensureOutsideCommands();
 mkdirSync(reports, { recursive: true });
+clearTallies();
 
 let total = none();
 const summary = [];
+const failures = [];
 const record = (name, counts, startedAt) => {
   total = add(total, counts);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
@@ -68,7 +72,9 @@ for (const project of PROJECTS.filter(wants)) {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ]);
-  record(`tests: ${project}`, readCounts(report, code, vitestCounts), startedAt);
+  const counts = readCounts(report, code, vitestCounts);
+  record(`tests: ${project}`, counts, startedAt);
+  if (counts.failed > 0) failures.push(...readFailures(`tests: ${project}`, report, code, vitestFailures));
 }
 
 if (wants('e2e') && existsSync(join(root, 'tests', 'e2e'))) {
@@ -79,9 +85,20 @@ if (wants('e2e') && existsSync(join(root, 'tests', 'e2e'))) {
   const { code } = await runNode(bin('@playwright/test/cli.js'), ['test', '--reporter=list,json'], {
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
-  record('tests: e2e', readCounts(report, code, playwrightCounts), startedAt);
+  const counts = readCounts(report, code, playwrightCounts);
+  record('tests: e2e', counts, startedAt);
+  if (counts.failed > 0) failures.push(...readFailures('tests: e2e', report, code, playwrightFailures));
+}
+
+const tallies = tallyTable();
+if (tallies !== '') {
+  heading('counted');
+  process.stdout.write(`${tallies}\n`);
 }
 
 heading('summary');
-process.stdout.write(`${summary.join('\n')}\n\n${lastLine(total)}\n`);
+process.stdout.write(`${summary.join('\n')}\n`);
+// Behind the table and before the last line: of a long run often only its last lines are kept.
+if (failures.length > 0) process.stdout.write(`\nfailed:\n${failureLines(failures).join('\n')}\n`);
+process.stdout.write(`\n${lastLine(total)}\n`);
 process.exit(total.failed === 0 ? 0 : 1);

@@ -12,6 +12,9 @@ const COMMON = {
   vault: 'value',
   'passphrase-file': 'value',
   'passphrase-fd': 'value',
+  'key-file': 'value',
+  'words-file': 'value',
+  'shares-file': 'values',
   'profile-folder': 'value',
 } as const satisfies OptionSpec;
 
@@ -19,6 +22,8 @@ const COMMON = {
 export interface Arguments {
   readonly positionals: readonly string[];
   readonly json: boolean;
+  /** Whether the option stands there at all, whatever its kind. */
+  has(name: string): boolean;
   flag(name: string): boolean;
   value(name: string): string | undefined;
   values(name: string): readonly string[];
@@ -31,11 +36,13 @@ export interface Arguments {
  * is refused, because a mistyped option that is ignored can end in an unencrypted file.
  *
  * @param positionals how many the command takes.
+ * @param words of the command itself, for the help that an error points to.
  */
 export const readArguments = (
   argv: readonly string[],
   options: OptionSpec,
   positionals: { readonly min: number; readonly max: number },
+  words: readonly string[] = [],
 ): Arguments => {
   const spec: OptionSpec = { ...COMMON, ...options };
   let parsed: ReturnType<typeof parseArgs>;
@@ -60,7 +67,8 @@ export const readArguments = (
     );
   }
   const given = parsed.values as Readonly<Record<string, boolean | string[] | undefined>>;
-  if (parsed.positionals.length < positionals.min) throw new UsageError('usage.tooFew');
+  if (parsed.positionals.length < positionals.min)
+    throw new UsageError('usage.tooFew', { command: ['help', ...words].join(' ') });
   if (parsed.positionals.length > positionals.max) throw new UsageError('usage.tooMany');
   const all = (name: string): string[] => {
     const found = given[name];
@@ -74,6 +82,7 @@ export const readArguments = (
   return {
     positionals: parsed.positionals,
     json: given['json'] === true,
+    has: (name) => given[name] === true || all(name).length > 0,
     flag: (name) => given[name] === true,
     value: (name) => all(name)[0],
     values: (name) => all(name),
@@ -83,6 +92,29 @@ export const readArguments = (
       return value;
     },
   };
+};
+
+/**
+ * Options that would do nothing beside `option`: refused, because whoever typed them believes that they count.
+ * Errors: `UsageError` `usage.notBeside`.
+ */
+export const refuseBeside = (args: Arguments, option: string, others: readonly string[]): void => {
+  const idle = others.find((name) => args.has(name));
+  if (args.has(option) && idle !== undefined)
+    throw new UsageError('usage.notBeside', { option: `--${idle}`, other: `--${option}` });
+};
+
+/** Options that do nothing without `option`. Errors: `UsageError` `usage.onlyBeside`. */
+export const refuseWithout = (args: Arguments, option: string, others: readonly string[]): void => {
+  const idle = others.find((name) => args.has(name));
+  if (!args.has(option) && idle !== undefined)
+    throw new UsageError('usage.onlyBeside', { option: `--${idle}`, other: `--${option}` });
+};
+
+/** Common options that mean nothing to this command. Errors: `UsageError` `usage.noEffect`. */
+export const refuseIdle = (args: Arguments, others: readonly string[]): void => {
+  const idle = others.find((name) => args.has(name));
+  if (idle !== undefined) throw new UsageError('usage.noEffect', { option: `--${idle}` });
 };
 
 /** One of a closed list. Errors: `UsageError`. */

@@ -11,7 +11,10 @@ const ERRORS: Record<Language, Readonly<Record<string, string>>> = { es: esError
 const fill = (text: string, params: Readonly<Record<string, string | number>>): string =>
   text.replace(/\{\{\s*(\w+)\s*\}\}/gu, (whole, name: string) => String(params[name] ?? whole));
 
-/** Sentences in one language. */
+/**
+ * Sentences in one language. Of an error, that of the terminal (`error.CODE`) goes before the window's, which may speak
+ * of fields and buttons.
+ */
 export interface Messages {
   readonly language: Language;
   say(key: string, params?: Readonly<Record<string, string | number>>): string;
@@ -22,7 +25,8 @@ export interface Messages {
 export const messagesIn = (language: Language): Messages => ({
   language,
   say: (key, params = {}) => fill(CLI[language][key] ?? key, params),
-  error: (code, params = {}) => fill(ERRORS[language][code] ?? code, params),
+  error: (code, params = {}) =>
+    fill(CLI[language][`error.${code}`] ?? ERRORS[language][code] ?? code, params),
 });
 
 /**

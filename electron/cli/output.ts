@@ -4,6 +4,11 @@ import type { Messages } from './messages.ts';
 export interface Output {
   readonly messages: Messages;
   readonly json: boolean;
+  /**
+   * Whether notes go to a terminal, where somebody reads them. Elsewhere they end in a file: the log of a script outlives
+   * the script and lies where the vault's passphrase does not protect it.
+   */
+  readonly isRead: boolean;
   /** The result: the value as JSON for programs, or the lines for people. */
   result(value: unknown, lines: () => readonly string[]): void;
   /** A line for people only. */
@@ -38,6 +43,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 export const createOutput = (messages: Messages, json: boolean): Output => ({
   messages,
   json,
+  isRead: process.stderr.isTTY,
   result: (value, lines) => {
     process.stdout.write(
       json

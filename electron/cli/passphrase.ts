@@ -37,26 +37,42 @@ const readAll = (fd: number): Buffer => {
   return bytes;
 };
 
-const fromFile = (path: string): string => {
+/**
+ * Text of a file that only its owner can read.
+ *
+ * @param option that named it, such as `--words-file`, for what an error says.
+ * @throws UsageError where others can read it, or it cannot be read.
+ */
+export const readSecretFile = (path: string, option: string): string => {
+  const bytes = secretFileBytes(path, option);
+  const text = bytes.toString('utf8');
+  bytes.fill(0);
+  if (text.trim() === '') throw new UsageError('passphrase.empty');
+  return text;
+};
+
+const secretFileBytes = (path: string, option: string): Buffer => {
   let fd: number;
   try {
     fd = openSync(path, 'r');
   } catch {
-    throw new UsageError('passphrase.fileUnreadable');
+    throw new UsageError('passphrase.fileUnreadable', { option });
   }
   try {
     const stat = fstatSync(fd);
     /* Judged on the open file, so that it cannot be exchanged between look and read. */
     const foreign = process.getuid !== undefined && stat.uid !== process.getuid();
     if (process.platform !== 'win32' && (foreign || (stat.mode & 0o077) !== 0)) {
-      throw new UsageError('passphrase.fileMode');
+      throw new UsageError('passphrase.fileMode', { option });
     }
-    if (!stat.isFile()) throw new UsageError('passphrase.fileUnreadable');
-    return firstLine(readAll(fd));
+    if (!stat.isFile()) throw new UsageError('passphrase.fileUnreadable', { option });
+    return readAll(fd);
   } finally {
     closeSync(fd);
   }
 };
+
+const fromFile = (path: string, option: string): string => firstLine(secretFileBytes(path, option));
 
 const fromFd = (text: string): string => {
   const fd = Number(text);
@@ -115,7 +131,7 @@ export const readPassphrase = async (
   const file = args.value('passphrase-file');
   const fd = args.value('passphrase-fd');
   if (file !== undefined && fd !== undefined) throw new UsageError('passphrase.oneSource');
-  if (file !== undefined) return { text: fromFile(file), from: 'file' };
+  if (file !== undefined) return { text: fromFile(file, '--passphrase-file'), from: 'file' };
   if (fd !== undefined) return { text: fromFd(fd), from: 'fd' };
   if (variable !== undefined && variable !== '') return { text: variable, from: 'environment' };
   if (!process.stdin.isTTY) throw new UsageError('passphrase.noTerminal');
@@ -125,4 +141,30 @@ export const readPassphrase = async (
     throw new UsageError('passphrase.differ');
   }
   return { text, from: 'prompt' };
+};
+
+/** Secrets besides the one that unlocks: a new one, or a second person's. */
+export type OtherSecret = 'new' | 'second';
+
+/**
+ * A further passphrase of one command, from `--new-passphrase-file`, `--new-passphrase-fd`, `--second-...`, else a
+ * prompt. Never from the environment.
+ */
+export const readOtherPassphrase = async (
+  args: Arguments,
+  messages: Messages,
+  which: OtherSecret,
+): Promise<string> => {
+  const file = args.value(`${which}-passphrase-file`);
+  const fd = args.value(`${which}-passphrase-fd`);
+  if (file !== undefined && fd !== undefined) throw new UsageError('passphrase.oneSource');
+  if (file !== undefined) return fromFile(file, `--${which}-passphrase-file`);
+  if (fd !== undefined) return fromFd(fd);
+  if (!process.stdin.isTTY) throw new UsageError(`passphrase.${which}NoTerminal`);
+  const text = await ask(messages.say(`passphrase.${which}Ask`), process.stdin);
+  if (text === '') throw new UsageError('passphrase.empty');
+  if (which === 'new' && (await ask(messages.say('passphrase.again'), process.stdin)) !== text) {
+    throw new UsageError('passphrase.differ');
+  }
+  return text;
 };

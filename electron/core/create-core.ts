@@ -1,23 +1,36 @@
 import { createDispatch, type CallRequest } from './api/dispatch.ts';
 import { createGrants } from './api/grants.ts';
+import { createTickets } from './api/tickets.ts';
 import { createViews } from './api/views.ts';
 import { Tasks } from './api/tasks.ts';
 import type { AllHandlers } from './api/handlers.ts';
-import type { CoreContext, ViewSource } from './context.ts';
+import type { CoreContext, TicketPurpose, ViewSource } from './context.ts';
 import type { BridgeResult } from '#shared/contract/bridge.ts';
 import type { Grant } from '#shared/contract/engine-wire.ts';
 import type { CoreEvent } from '#shared/contract/events.ts';
+import { accessHandlers, beginVisibility } from './features/access/index.ts';
+import { backupHandlers, sweepRehearsals } from './features/backup/index.ts';
 import { casesHandlers } from './features/cases/index.ts';
+import { certificatesHandlers } from './features/certificates/index.ts';
 import { consentsHandlers } from './features/consents/index.ts';
+import { dumpHandlers, sweepDumps } from './features/dump/index.ts';
+import { erasureHandlers, sweepDeletions } from './features/erasure/index.ts';
 import { evidenceHandlers, keepHouse } from './features/evidence/index.ts';
 import { filingsHandlers, sweepReleases } from './features/filings/index.ts';
 import { incidentsHandlers } from './features/incidents/index.ts';
 import { notesHandlers } from './features/notes/index.ts';
 import { peopleHandlers } from './features/people/index.ts';
+import { rotationHandlers, rotationPurpose } from './features/rotation/index.ts';
+import { safeguardHandlers } from './features/safeguard/index.ts';
 import { searchHandlers } from './features/search/index.ts';
+import { secondPersonHandlers, secondPersonPurposes } from './features/second-person/index.ts';
 import { settingsHandlers } from './features/settings/index.ts';
+import { slotPurposes, slotsHandlers } from './features/slots/index.ts';
+import { handoutsHandlers } from './features/handouts/index.ts';
+import { importHandlers, surveillanceHandlers } from './features/surveillance/index.ts';
+import { timelineHandlers } from './features/timeline/index.ts';
 import { todayHandlers } from './features/today/index.ts';
-import { closeVault, vaultHandlers } from './features/vault/index.ts';
+import { allowOpenings, closeVault, endOpenings, vaultHandlers } from './features/vault/index.ts';
 import { draftsHandlers } from './features/drafts/index.ts';
 import { createParserClient } from './parser-host/index.ts';
 import { uuidV7 } from './ids.ts';
@@ -33,9 +46,19 @@ export interface Core {
   grant(grant: Grant): void;
   /** Something offered for the viewer by a use case, or null. Each token works once. */
   view(token: string): ViewSource | null;
-  /** Stops tasks, locks, ends parser processes. */
-  close(): Promise<void>;
+  /**
+   * Stops tasks, ends what is being unlocked or made, locks, ends parser processes. Nothing is opened meanwhile.
+   *
+   * @param patienceMs how long stopped tasks may take to put away what they had begun, before the vault is locked.
+   */
+  close(patienceMs?: number): Promise<void>;
 }
+
+/**
+ * Half of an export or of a dump in clear would lie where it was being written, until the vault is opened again and
+ * that place is there. A part of what the shell grants to a lock, and spent only where a task runs.
+ */
+const TASKS_END_MS = 150;
 
 /**
  * The only entrance to the core.
@@ -45,10 +68,16 @@ export interface Core {
 export function createCore(ports: Ports): Core {
   const listeners = new Set<(event: CoreEvent) => void>();
   const emit = (event: CoreEvent): void => {
+    // Before anybody hears of it: the first list must not show more than the second.
+    if (event.name === 'session.changed' && event.payload.state === 'open') beginVisibility(core);
     for (const listener of listeners) listener(event);
     // Leftovers of interrupted releases and intakes; both report their own failures and end when the vault is locked.
     if (event.name === 'session.changed' && event.payload.state === 'open') {
-      void sweepReleases(core).then(() => keepHouse(core));
+      void sweepReleases(core)
+        .then(() => sweepDeletions(core))
+        .then(() => sweepDumps(core))
+        .then(() => keepHouse(core))
+        .then(() => sweepRehearsals(core));
     }
   };
   const tasks = new Tasks(ports.clock, emit);
@@ -57,6 +86,12 @@ export function createCore(ports: Ports): Core {
     parser: createParserClient(ports.parsers),
     grants: createGrants(),
     views: createViews(ports.random),
+    // Everything that asks for a passphrase in an open vault.
+    tickets: createTickets(ports, [
+      ...slotPurposes,
+      rotationPurpose as TicketPurpose<unknown>,
+      ...(secondPersonPurposes as readonly TicketPurpose<unknown>[]),
+    ]),
     emit,
     session: null,
     newId: () => uuidV7(ports.clock.now(), ports.random),
@@ -66,6 +101,9 @@ export function createCore(ports: Ports): Core {
   };
   const handlers: AllHandlers = {
     ...vaultHandlers,
+    ...slotsHandlers,
+    ...rotationHandlers,
+    ...accessHandlers,
     ...casesHandlers,
     ...peopleHandlers,
     ...incidentsHandlers,
@@ -75,8 +113,18 @@ export function createCore(ports: Ports): Core {
     ...searchHandlers,
     ...draftsHandlers,
     ...settingsHandlers,
+    ...backupHandlers,
     ...todayHandlers,
     ...filingsHandlers,
+    ...secondPersonHandlers,
+    ...erasureHandlers,
+    ...dumpHandlers,
+    ...surveillanceHandlers,
+    ...importHandlers,
+    ...handoutsHandlers,
+    ...timelineHandlers,
+    ...certificatesHandlers,
+    ...safeguardHandlers,
     'tasks.list': () => ({ rows: tasks.list() }),
     'tasks.cancel': (_call, input) => ({ found: tasks.cancel(input.id) }),
   };
@@ -91,10 +139,15 @@ export function createCore(ports: Ports): Core {
       core.grants.add(grant);
     },
     view: (token) => core.views.find(token),
-    close: async () => {
+    close: async (patienceMs = TASKS_END_MS) => {
       tasks.cancelAll();
+      // What is only being unlocked or made is no session yet.
+      await endOpenings(core);
+      await tasks.ended(patienceMs);
       await closeVault(core);
       await core.parser.close();
+      allowOpenings(core);
+      tasks.allow();
     },
   };
 }

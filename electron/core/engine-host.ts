@@ -17,11 +17,24 @@ import type { ParentPort, WirePort } from './wire-port.ts';
 /** Largest piece of a view that is sent at once; the viewer asks for the rest. */
 const MAX_VIEW_BYTES = 16 * 1024 * 1024;
 
-/** Failures of an attempt that the same window may correct: nothing was tried with the passphrase yet. */
+/** Failures that the same window may correct: nothing was tried yet, or nothing that proves a person. */
 const CORRECTABLE: ReadonlySet<string> = new Set([
   'vault.passphraseTooWeak',
   'vault.passphraseLength',
   'call.invalidInput',
+  'slots.secondPersonNeeded',
+  'slots.keyFileSize',
+  'slots.keyFileEditable',
+  'slots.machineSecret',
+  'recovery.wordCount',
+  'recovery.unknownWord',
+  'recovery.checksum',
+  'recovery.pageDamaged',
+  'recovery.pageWord',
+  'recovery.pageOtherSet',
+  'recovery.pageTwice',
+  'recovery.pagesTooFew',
+  'recovery.notCopied',
 ]);
 
 /**
@@ -69,7 +82,7 @@ export const hostEngine = (
         say({ type: 'granted', id: message.grant.id, refused: await running.refusal(message.grant) });
         return;
       case 'unlockPort':
-        if (ports[0] !== undefined) running.joinUnlockPort(ports[0]);
+        if (ports[0] !== undefined) running.joinUnlockPort(ports[0], message.ticket);
         return;
       case 'view':
         say({
@@ -129,12 +142,12 @@ class Engine {
     }
   }
 
-  joinUnlockPort(port: WirePort): void {
+  joinUnlockPort(port: WirePort, ticket: string | null): void {
     port.on('message', ({ data }) => {
       const call = data as PortCall;
       void this.#unlockCall(call).then((result) => {
         port.postMessage({ id: call.id, result });
-        this.#tellOutcome(call, result);
+        this.#tellOutcome(call, result, ticket);
       });
     });
     port.start?.();
@@ -145,19 +158,19 @@ class Engine {
   }
 
   /** What an attempt came to decides whether the unlock window goes, and which one comes. */
-  #tellOutcome(call: PortCall, result: BridgeResult): void {
+  #tellOutcome(call: PortCall, result: BridgeResult, ticket: string | null): void {
     if (!isMethodName(call.method) || contract[call.method].surface !== 'unlock') return;
     const attempt = call.method === 'vault.unlock' || call.method === 'vault.create';
     if (!attempt && contract[call.method].kind === 'query') return;
     const vault = attempt ? folderOf(call.input) : null;
     if (!result.ok) {
       if (!CORRECTABLE.has(result.error.code))
-        this.#say({ type: 'attemptFailed', vault, failure: result.error });
+        this.#say({ type: 'attemptFailed', vault, ticket, failure: result.error });
     } else if (attempt && vault !== null) {
       this.#say({ type: 'opened', vault });
       void this.#tellHostSettings();
-    } else if (!attempt) {
-      this.#say({ type: 'ticketDone' });
+    } else if (!attempt && !contract[call.method].step) {
+      this.#say({ type: 'ticketDone', ticket });
     }
   }
 

@@ -22,7 +22,13 @@ export interface Session {
   readonly folder: string;
   readonly keys: SessionKeys;
   /** Notes that a record was opened by a person; gathered by the minute and journalled. Cheap, never fails. */
-  readonly reads: { note(method: string, table: string, id: string): void };
+  readonly reads: {
+    note(method: string, table: string, id: string): void;
+    /** Notes that a timed permission for a case is running; says of nothing that it was opened. */
+    permissionRan(caseId: string): void;
+    /** Whether that could be written in time; where it could not, the permission is not to be used. */
+    toldInTime(): boolean;
+  };
   readonly actor: {
     /** Roster id of the slot that opened. */
     readonly slotId: string;
@@ -30,4 +36,6 @@ export interface Session {
     readonly powers: readonly Power[];
     readonly signPublic: Buffer;
   };
+  /** The clock is no longer behind the journal: the hours of this session count from here on. */
+  countFromHere(): void;
 }

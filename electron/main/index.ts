@@ -5,15 +5,27 @@ import { join, resolve } from 'node:path';
 import { app, dialog } from 'electron';
 import type { Session } from 'electron';
 
-import type { HostFacts, LockTrigger, RecentVault, UnlockContext } from '#shared/contract/bridge.ts';
+import type {
+  FileToken,
+  HostChoices,
+  HostFacts,
+  LockTrigger,
+  RecentVault,
+  UnlockContext,
+} from '#shared/contract/bridge.ts';
 
 import { openBridge } from './bridge/bridge.ts';
 import { createDialogs } from './bridge/dialogs.ts';
-import { watchClipboard } from './platform/clipboard.ts';
+import { clipboardHistory } from './platform/clipboard-history.ts';
+import { followCopies, watchClipboard, watchCopyKeys } from './platform/clipboard.ts';
 import { openDeviceSettings } from './platform/device-settings.ts';
-import { watchIdle } from './platform/idle.ts';
+import { hostFacts } from './platform/host-facts.ts';
+import { LONGEST_CALL_MS, watchIdle } from './platform/idle.ts';
+import { createMachineSecret } from './platform/machine-secret.ts';
+import { leaveNoTraces } from './platform/no-traces.ts';
 import { watchPower } from './platform/power.ts';
-import { registerLockShortcut } from './platform/shortcut.ts';
+import { registerLockShortcut, releaseLockShortcut } from './platform/shortcut.ts';
+import type { PanicKey } from './platform/shortcut.ts';
 import { openAppFiles } from './security/app-table.ts';
 import { hardenContents, hardenSession, hardenStart } from './security/harden.ts';
 import { appProtocol } from './security/protocol.ts';
@@ -44,6 +56,7 @@ const idle = watchIdle({
   isOpen: () => shell.isOpen(),
   lock: (trigger) => lock(trigger),
 });
+const machine = createMachineSecret({ profileFolder });
 const clipboardWatch = watchClipboard(() => device.get().clipboardClearSeconds);
 
 let serve: (session: Session) => void = hardenSession;
@@ -74,6 +87,7 @@ const shell = createShell({
       shell.mainWindow()?.setContentProtection(settings.contentProtection);
   },
   onLocked(trigger) {
+    idle.ended();
     device.update({ triggersSeen: { ...device.get().triggersSeen, [trigger]: Date.now() } });
   },
   nowMs: () => Date.now(),
@@ -84,31 +98,39 @@ const lock = (trigger: LockTrigger): void => {
   void shell.lock(trigger);
 };
 const showMenu = (): void => installMenu(texts(), { lock: () => lock('command'), quit: () => app.quit() });
-let lockShortcut: string | null = null;
+let panicKey: PanicKey = { registered: null, refused: [] };
+let power: ReturnType<typeof watchPower> | null = null;
+const takePanicKey = (): void => {
+  panicKey = registerLockShortcut(() => lock('shortcut'), device.get().lockShortcut);
+};
 
-const facts = (): HostFacts => {
-  const seen = device.get().triggersSeen;
-  const tells = process.platform === 'win32' || process.platform === 'darwin' || process.platform === 'linux';
-  const available: Record<LockTrigger, boolean> = {
-    idle: true,
-    suspend: tells,
-    sessionLock: tells,
-    shortcut: lockShortcut !== null,
-    command: true,
-    quit: true,
-  };
-  const protection = { win32: 'full', darwin: 'partial' } as const;
-  return {
+const facts = async (): Promise<HostFacts> =>
+  hostFacts({
     host,
-    lockShortcut,
-    contentProtection: host === 'preview' ? 'none' : (protection[process.platform as 'win32'] ?? 'none'),
-    triggers: (Object.keys(available) as LockTrigger[]).map((trigger) => ({
-      trigger,
-      available: available[trigger],
-      lastSeenMs: seen[trigger] ?? null,
-    })),
-    clipboardClearSeconds: device.get().clipboardClearSeconds,
-  };
+    device: device.get(),
+    panicKey,
+    power,
+    keepOpenUntilMs: idle.keptOpenUntilMs(),
+    clipboardHistory: await clipboardHistory(),
+    machineSecret: await machine.available(),
+  });
+
+const configure = (choices: HostChoices): void => {
+  device.update(Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined)));
+  if (choices.contentProtection !== undefined)
+    shell.mainWindow()?.setContentProtection(choices.contentProtection);
+  if (choices.lockShortcut !== undefined) takePanicKey();
+};
+
+/** The engine gets the bytes as a grant, the window a token; nothing of it stays here. */
+const machineToken = async (): Promise<FileToken | null> => {
+  const secret = await machine.obtain();
+  if (secret === null) return null;
+  try {
+    return await shell.grants.bytes('machine', secret);
+  } finally {
+    secret.fill(0);
+  }
 };
 
 const recents = (): Promise<RecentVault[]> =>
@@ -128,6 +150,7 @@ const context = async (): Promise<UnlockContext> => ({
   vault: shell.unlockState()?.vault ?? null,
   recents: await recents(),
   language: device.get().language,
+  machineSecret: await machine.available(),
 });
 
 /** The first free folder inside the application's own data: outside what is synchronised and indexed. */
@@ -167,6 +190,8 @@ const openDoors = (): void =>
         copied: () => clipboardWatch.copied(),
         lock: () => lock('command'),
         facts,
+        keepOpen: ({ on }) => idle.keepOpenUntil(on ? Date.now() + LONGEST_CALL_MS : null),
+        configure: ({ choices }) => configure(choices),
         activity: () => idle.activity(),
       },
     },
@@ -174,7 +199,7 @@ const openDoors = (): void =>
       contents: () => shell.unlockContents(),
       handlers: {
         context,
-        chooseFiles: (request) => unlockDialogs.chooseFiles({ multiple: request.multiple }),
+        chooseFiles: ({ multiple, folders }) => unlockDialogs.chooseFiles({ multiple, folders }),
         chooseVault: ({ mode }) => unlockDialogs.chooseVault(mode),
         defaultVault: () => shell.grants.vault(defaultVaultFolder(), 'create'),
         setLanguage: ({ language }) => {
@@ -182,6 +207,8 @@ const openDoors = (): void =>
           showMenu();
         },
         cancel: () => shell.cancelTicket(),
+        machineSecret: machineToken,
+        print: () => shell.unlockState()?.print() ?? false,
         copied: () => clipboardWatch.copied(),
         activity: () => idle.activity(),
       },
@@ -207,7 +234,12 @@ const start = async (): Promise<void> => {
   };
   // Sessions that we did not ask for are refused everything as well.
   app.on('session-created', hardenSession);
-  app.on('web-contents-created', (_event, contents) => hardenContents(contents));
+  app.on('web-contents-created', (_event, contents) => {
+    hardenContents(contents);
+    watchCopyKeys(contents, clipboardWatch);
+  });
+  followCopies(clipboardWatch);
+  leaveNoTraces();
   // Every window's end is followed by another window or by quitting on purpose.
   app.on('window-all-closed', () => undefined);
   app.on('second-instance', () => (shell.mainWindow() ?? shell.unlockWindow())?.focus());
@@ -215,6 +247,7 @@ const start = async (): Promise<void> => {
   app.on('before-quit', (event) => {
     if (ended) return;
     event.preventDefault();
+    power?.stop();
     void clipboardWatch.clear();
     void shell.shutDown().then(() => {
       ended = true;
@@ -223,8 +256,9 @@ const start = async (): Promise<void> => {
   });
   showMenu();
   openDoors();
-  watchPower(lock);
-  lockShortcut = registerLockShortcut(() => lock('shortcut'));
+  power = watchPower(lock);
+  takePanicKey();
+  releaseLockShortcut();
   const refused = await shell.start();
   if (refused === null) return;
   // Refused before any passphrase was asked for.

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { app, session as sessions, utilityProcess } from 'electron';
 import type { BrowserWindow, Session } from 'electron';
@@ -17,8 +17,13 @@ import { endWindow, openWindow } from './window/windows.ts';
 import { openUnlockWindow } from './window/unlock-window.ts';
 import type { UnlockWindow } from './window/unlock-window.ts';
 
-/** How long the engine may take to zero its keys before it is killed. */
-const LOCK_GRACE_MS = 150;
+/**
+ * How long the engine may take to write what was read and that the session ended, and to zero its keys, before it is
+ * killed. The picture is gone before. Shorter, a slow disk would turn orderly locks into sessions that were cut off, which
+ * cost an emergency access a minute and a half each and leave the lock file behind; longer, a lock would no longer be
+ * over within a second.
+ */
+const LOCK_GRACE_MS = 500;
 
 /** An engine that ends again this soon, before anybody did anything, will not get better by another try. */
 const CRASH_LOOP_MS = 5_000;
@@ -57,6 +62,8 @@ export const createShell = (parts: ShellParts) => {
   let locking: Promise<void> | null = null;
   let quitting = false;
   let lastEngineEndMs = 0;
+  /** Whoever waits for the window of a ticket. */
+  let answerTicket: ((done: boolean) => void) | null = null;
   /** Folder behind each vault grant of this engine. */
   let vaultPaths = new Map<string, string>();
 
@@ -90,11 +97,22 @@ export const createShell = (parts: ShellParts) => {
     unlock = openUnlockWindow({
       ...options,
       window: window('unlock'),
-      joinPort: (port) => current.post({ type: 'unlockPort' }, [port]),
+      joinPort: (port) => current.post({ type: 'unlockPort', ticket: options.ticket }, [port]),
       onClosed: () => {
         if (options.ticket === null && !open && locking === null && !quitting) app.quit();
+        if (options.ticket !== null) endTicket(false);
       },
     });
+  };
+
+  const shownTicket = (): string | null => unlock?.ticket ?? null;
+
+  const endTicket = (done: boolean): void => {
+    unlock?.end();
+    unlock = null;
+    const answer = answerTicket;
+    answerTicket = null;
+    answer?.(done);
   };
 
   const showMain = (): void => {
@@ -131,15 +149,15 @@ export const createShell = (parts: ShellParts) => {
         if (locking === null && !quitting) onOpened(message.vault);
         return;
       case 'attemptFailed':
-        if (locking !== null || quitting) return;
+        // Deriving takes a second, in which the window may have been closed or opened for something else.
+        if (locking !== null || quitting || message.ticket !== shownTicket()) return;
         return showUnlock({
           notice: message.failure,
-          ticket: unlock?.ticket ?? null,
+          ticket: message.ticket,
           vault: message.vault === null ? null : knownVault(message.vault),
         });
       case 'ticketDone':
-        unlock?.end();
-        unlock = null;
+        if (message.ticket !== null && message.ticket === shownTicket()) endTicket(true);
         return;
       case 'parser':
         return parsers.start(from, message.id, message.kind);
@@ -156,7 +174,12 @@ export const createShell = (parts: ShellParts) => {
     }
   };
 
-  const knownVault = (id: string): VaultToken => ({ id, name: '', refused: null });
+  const knownVault = (id: string): VaultToken => ({
+    id,
+    // The attempt is over, the choice is not: the person must still see which vault this is.
+    name: basename(vaultPaths.get(id) ?? ''),
+    refused: null,
+  });
 
   const startEngine = (): void => {
     vaultPaths = new Map();
@@ -165,6 +188,8 @@ export const createShell = (parts: ShellParts) => {
       // SQLCipher and foreign libraries write what they see; nobody reads it, nobody may.
       stdio: 'ignore',
       env: {},
+      // Old machines: what is made and dropped at once would otherwise fill 48 MiB before it is looked at.
+      execArgv: ['--max-semi-space-size=2'],
     });
     const started: EngineProcess = attachEngine(child, parts.engineSettings, {
       onMessage: (message) => onMessage(started, message),
@@ -182,6 +207,8 @@ export const createShell = (parts: ShellParts) => {
 
   const endAll = async (): Promise<void> => {
     open = false;
+    answerTicket?.(false);
+    answerTicket = null;
     // The picture goes first, then what could draw it again, then what holds the keys.
     mainWindow?.hide();
     unlock?.hide();
@@ -218,13 +245,16 @@ export const createShell = (parts: ShellParts) => {
     unlockState: () => unlock,
     engine: () => engine,
     /** The passphrase window beside the open main window, for another person's approval. */
-    askPassphrase(ticket: string): void {
-      if (open) showUnlock({ notice: null, ticket, vault: null });
+    askPassphrase(ticket: string): Promise<boolean> {
+      answerTicket?.(false);
+      if (!open) return Promise.resolve(false);
+      return new Promise((answer) => {
+        answerTicket = answer;
+        showUnlock({ notice: null, ticket, vault: null });
+      });
     },
     cancelTicket(): void {
-      if (unlock?.ticket == null) return;
-      unlock.end();
-      unlock = null;
+      if (unlock?.ticket != null) endTicket(false);
     },
     /** Starts locked. Gives why the vault named at the start cannot be opened here, or null. */
     async start(): Promise<BridgeFailure | null> {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import { parse } from 'tldts';
 import { SET_LIMITS, type SetMember, type SkipReason } from '#shared/surveillance/indicator-set.ts';
 import type { IndicatorType } from '#shared/surveillance/indicators.ts';
 import { isWellFormed } from './parts.ts';
+import { suffixList } from '../matching/suffix-list.ts';
 
 /** Names that lists and tables use for kinds of indicators. */
 const TYPE_WORDS: ReadonlyMap<string, IndicatorType> = new Map<string, IndicatorType>([
@@ -80,7 +80,11 @@ const DEFAULT_COLLECTION = 'Default collection';
 const REVERSED = /^(?:com|org|net|io|me|app|dev|co|air|br|ru|cn|de|mx|es)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*$/iu;
 
 const topLevelIsListed = (host: string): boolean => {
-  const found = parse(host, { allowPrivateDomains: true, extractHostname: false, validateHostname: false });
+  const found = suffixList().parse(host, {
+    allowPrivateDomains: true,
+    extractHostname: false,
+    validateHostname: false,
+  });
   return found.isIcann === true || found.isPrivate === true;
 };
 

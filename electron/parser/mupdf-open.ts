@@ -1,5 +1,21 @@
-import * as mupdf from 'mupdf';
+import type * as mupdf from 'mupdf';
 import { Refusal } from './refusal.ts';
+
+let loaded: typeof mupdf | null = null;
+
+/**
+ * Loads the library. Its WebAssembly alone takes half of what a parser process holds, and most of them never see a PDF:
+ * whatever reads one waits for this first, and then asks `mupdfLibrary`.
+ */
+export const loadMupdf = async (): Promise<void> => {
+  loaded ??= await import('mupdf');
+};
+
+/** The library, once it was loaded. */
+export const mupdfLibrary = (): typeof mupdf => {
+  if (loaded === null) throw new Error('mupdf was not loaded');
+  return loaded;
+};
 
 /** More pages than any filing or annex has; a page tree that claims more is a bomb. */
 export const MAX_PDF_PAGES = 20_000;
@@ -13,7 +29,7 @@ export const MAX_PDF_OBJECTS = 2_000_000;
 export const openPdf = (bytes: Uint8Array): mupdf.PDFDocument => {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4_096));
   if (!head.includes('%PDF-')) throw new Refusal('parser.unsupported');
-  const opened = mupdf.Document.openDocument(bytes, 'application/pdf');
+  const opened = mupdfLibrary().Document.openDocument(bytes, 'application/pdf');
   const pdf = opened.asPDF();
   if (pdf === null) throw new Refusal('parser.unsupported');
   if (pdf.needsPassword()) throw new Refusal('parser.passwordProtected');

@@ -13,6 +13,7 @@ interface TesseractModule {
     SetImageFile(orientation: number, angle: number): number;
     Recognize(monitor: null): number;
     GetUTF8Text(): string;
+    GetTSVText(page: number): string;
     MeanTextConf(): number;
     Clear(): void;
   };
@@ -53,18 +54,89 @@ const toPortablePixmap = ({ width, height, data }: Pixels): Uint8Array => {
   return out;
 };
 
-/** Words seen in a picture and how sure the recogniser is, 0 to 100. */
-export const ocrText = async (params: ParserParams<'ocr.text'>): Promise<ParserAnswer<'ocr.text'>> => {
+type Recogniser = InstanceType<TesseractModule['TessBaseAPI']>;
+
+/** Lets the recogniser look at pixels, hands it over, and leaves nothing of the picture in its memory. */
+const recognise = async <A>(pixels: Pixels, answer: (api: Recogniser) => A): Promise<A> => {
   ready ??= load();
   const { FS, api } = await ready;
-  FS.writeFile('/input', toPortablePixmap(params.pixels));
+  FS.writeFile('/input', toPortablePixmap(pixels));
   try {
     if (api.SetImageFile(1, 0) === 1) throw new Error('picture refused');
     api.Recognize(null);
-    const text = wellFormed(api.GetUTF8Text().slice(0, MAX_TEXT_CHARS));
-    return { text, confidence: Math.max(0, Math.min(100, api.MeanTextConf())) };
+    return answer(api);
   } finally {
     api.Clear();
     FS.unlink('/input');
   }
 };
+
+const percent = (value: number): number => Math.max(0, Math.min(100, Number.isFinite(value) ? value : 0));
+
+/** Words seen in a picture and how sure the recogniser is, 0 to 100. */
+export const ocrText = (params: ParserParams<'ocr.text'>): Promise<ParserAnswer<'ocr.text'>> =>
+  recognise(params.pixels, (api) => ({
+    text: wellFormed(api.GetUTF8Text().slice(0, MAX_TEXT_CHARS)),
+    confidence: percent(api.MeanTextConf()),
+  }));
+
+const MAX_LINES = 5_000;
+const MAX_LINE_CHARS = 4_000;
+
+/** A word of the recogniser's table, whose columns are: level, page, block, paragraph, line, word, box, confidence, text. */
+interface SeenWord {
+  readonly line: string;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly confidence: number;
+  readonly text: string;
+}
+
+const WORD_LEVEL = '5';
+
+const wordOf = (row: string): SeenWord | null => {
+  const cells = row.split('\t');
+  const text = cells.slice(11).join(' ').trim();
+  if (cells[0] !== WORD_LEVEL || text === '') return null;
+  const [left = 0, top = 0, width = 0, height = 0, confidence = 0] = cells.slice(6, 11).map(Number);
+  if (!(width > 0 && height > 0)) return null;
+  return {
+    line: cells.slice(1, 5).join(' '),
+    ...{ left, top, right: left + width, bottom: top + height },
+    ...{ confidence, text },
+  };
+};
+
+/** Lines seen in a picture, from top to bottom, each with its place and how sure the recogniser is of its words. */
+export const ocrLines = (params: ParserParams<'ocr.lines'>): Promise<ParserAnswer<'ocr.lines'>> =>
+  recognise(params.pixels, (api) => {
+    const byLine = new Map<string, SeenWord[]>();
+    for (const row of api.GetTSVText(0).split('\n')) {
+      const word = wordOf(row);
+      if (word === null) continue;
+      const words = byLine.get(word.line) ?? [];
+      words.push(word);
+      byLine.set(word.line, words);
+    }
+    const lines = [...byLine.values()].slice(0, MAX_LINES).map((words) => {
+      const x = Math.min(...words.map((word) => word.left));
+      const y = Math.min(...words.map((word) => word.top));
+      return {
+        text: wellFormed(
+          words
+            .map((word) => word.text)
+            .join(' ')
+            .slice(0, MAX_LINE_CHARS),
+        ),
+        box: {
+          ...{ x, y },
+          width: Math.max(...words.map((word) => word.right)) - x,
+          height: Math.max(...words.map((word) => word.bottom)) - y,
+        },
+        confidence: percent(words.reduce((sum, word) => sum + word.confidence, 0) / words.length),
+      };
+    });
+    return { lines: lines.sort((a, b) => a.box.y - b.box.y || a.box.x - b.box.x) };
+  });

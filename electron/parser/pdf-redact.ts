@@ -1,9 +1,9 @@
-import * as mupdf from 'mupdf';
+import type * as mupdf from 'mupdf';
 import { MAX_TEXT_CHARS } from '#shared/parser/jobs.ts';
 import type { Box, ParserAnswer, ParserParams } from '#shared/parser/jobs.ts';
 import { findWords, prepareNeedles } from './find-words.ts';
 import type { Needle } from './find-words.ts';
-import { copyBuffer, openPdf } from './mupdf-open.ts';
+import { copyBuffer, mupdfLibrary, openPdf } from './mupdf-open.ts';
 import { readPageCharacters, readPageText, readPictureFrames } from './page-characters.ts';
 import { trimFonts } from './pdf-fonts.ts';
 import { ContentCleaner, pageContent } from './pdf-content.ts';
@@ -35,11 +35,12 @@ const redactWords = (page: mupdf.PDFPage, needles: readonly Needle[], covers: mu
     covers.push(...frames.map(coverQuad));
   }
   // Pictures under the glyphs are blacked out too: a scan with a text layer shows the word twice.
+  const { PDFPage } = mupdfLibrary();
   page.applyRedactions(
     false,
-    mupdf.PDFPage.REDACT_IMAGE_PIXELS,
-    mupdf.PDFPage.REDACT_LINE_ART_REMOVE_IF_COVERED,
-    mupdf.PDFPage.REDACT_TEXT_REMOVE,
+    PDFPage.REDACT_IMAGE_PIXELS,
+    PDFPage.REDACT_LINE_ART_REMOVE_IF_COVERED,
+    PDFPage.REDACT_TEXT_REMOVE,
   );
   return hits.length;
 };
@@ -51,11 +52,12 @@ const redactBoxes = (page: mupdf.PDFPage, boxes: readonly Box[]): void => {
     const [left, top] = [x0 + box.x, y0 + box.y];
     page.createAnnotation('Redact').setRect([left, top, left + box.width, top + box.height]);
   }
+  const { PDFPage } = mupdfLibrary();
   page.applyRedactions(
     true,
-    mupdf.PDFPage.REDACT_IMAGE_PIXELS,
-    mupdf.PDFPage.REDACT_LINE_ART_REMOVE_IF_TOUCHED,
-    mupdf.PDFPage.REDACT_TEXT_REMOVE,
+    PDFPage.REDACT_IMAGE_PIXELS,
+    PDFPage.REDACT_LINE_ART_REMOVE_IF_TOUCHED,
+    PDFPage.REDACT_TEXT_REMOVE,
   );
 };
 
@@ -72,11 +74,12 @@ const removeOutside = (page: mupdf.PDFPage): void => {
     [x1 + 1, y0 - 1, FAR, y1 + 1],
   ];
   for (const rectangle of around) page.createAnnotation('Redact').setRect(rectangle);
+  const { PDFPage } = mupdfLibrary();
   page.applyRedactions(
     false,
-    mupdf.PDFPage.REDACT_IMAGE_PIXELS,
-    mupdf.PDFPage.REDACT_LINE_ART_REMOVE_IF_COVERED,
-    mupdf.PDFPage.REDACT_TEXT_REMOVE,
+    PDFPage.REDACT_IMAGE_PIXELS,
+    PDFPage.REDACT_LINE_ART_REMOVE_IF_COVERED,
+    PDFPage.REDACT_TEXT_REMOVE,
   );
 };
 
@@ -103,7 +106,7 @@ const cleanPages = (pdf: mupdf.PDFDocument, layers: PdfLayers, keepMarks: boolea
 
 /** Draws black over the places where words stood. */
 const drawCovers = (pdf: mupdf.PDFDocument, page: mupdf.PDFPage, covers: readonly mupdf.Quad[]): void => {
-  const [a, b, c, d, e, f] = mupdf.Matrix.invert(page.getTransform());
+  const [a, b, c, d, e, f] = mupdfLibrary().Matrix.invert(page.getTransform());
   const point = (x: number, y: number): string =>
     `${(x * a + y * c + e).toFixed(2)} ${(x * b + y * d + f).toFixed(2)}`;
   const paths = covers.map(
@@ -131,11 +134,12 @@ const removeWords = (pdf: mupdf.PDFDocument, needles: readonly Needle[]): number
 
 /** Every page drawn anew as one picture on a page of the same size. */
 const drawAsPictures = (source: mupdf.PDFDocument): mupdf.PDFDocument => {
-  const target = new mupdf.PDFDocument();
+  const { Image, PDFDocument } = mupdfLibrary();
+  const target = new PDFDocument();
   forEachPage(source, (page, index) => {
     const [x0, y0, x1, y1] = page.getBounds();
     const { pixmap } = drawPage(page, PICTURE_PIXELS, PICTURE_DPI);
-    const picture = new mupdf.Image(pixmap.asJPEG(JPEG_QUALITY));
+    const picture = new Image(pixmap.asJPEG(JPEG_QUALITY));
     const reference = target.addImage(picture);
     picture.destroy();
     pixmap.destroy();

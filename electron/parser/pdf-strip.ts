@@ -1,6 +1,6 @@
-import * as mupdf from 'mupdf';
+import type * as mupdf from 'mupdf';
 import type { PDF_STRIPPED } from '#shared/parser/jobs.ts';
-import { copyBuffer, dig, digName } from './mupdf-open.ts';
+import { copyBuffer, dig, digName, mupdfLibrary } from './mupdf-open.ts';
 
 type Stripped = { what: (typeof PDF_STRIPPED)[number]; count: number };
 
@@ -79,7 +79,7 @@ export const countStripped = (pdf: mupdf.PDFDocument, hiddenLayers: number): Str
  * in the new document can point to them.
  */
 export const copyPagesOnly = (source: mupdf.PDFDocument): mupdf.PDFDocument => {
-  const target = new mupdf.PDFDocument();
+  const target = new (mupdfLibrary().PDFDocument)();
   const map = target.newGraftMap();
   for (let index = 0; index < source.countPages(); index += 1) {
     map.graftPage(index, source, index);

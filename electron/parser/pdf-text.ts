@@ -1,7 +1,7 @@
-import * as mupdf from 'mupdf';
+import type * as mupdf from 'mupdf';
 import { MAX_TEXT_CHARS } from '#shared/parser/jobs.ts';
 import type { ParserAnswer, ParserParams } from '#shared/parser/jobs.ts';
-import { openPdf } from './mupdf-open.ts';
+import { mupdfLibrary, openPdf } from './mupdf-open.ts';
 import { readPageText } from './page-characters.ts';
 import { Refusal } from './refusal.ts';
 
@@ -62,7 +62,8 @@ export const drawPage = (
     if (width * height <= maxPixels) break;
     scale *= 0.98;
   }
-  const pixmap = page.toPixmap(mupdf.Matrix.scale(scale, scale), mupdf.ColorSpace.DeviceRGB, false, true);
+  const { ColorSpace, Matrix } = mupdfLibrary();
+  const pixmap = page.toPixmap(Matrix.scale(scale, scale), ColorSpace.DeviceRGB, false, true);
   return { width: pixmap.getWidth(), height: pixmap.getHeight(), pixmap };
 };
 

@@ -1,3 +1,5 @@
+import { readSync } from 'node:fs';
+
 /**
  * The way in and out of a parser process, whatever started it: an IPC channel of `child_process.fork`
  * or a message port that the shell handed over. Small on purpose: no name of a file ever crosses it.
@@ -5,7 +7,29 @@
 export interface ParserPort {
   post(message: unknown, transfer: ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): void;
+  /**
+   * Fills the memory with bytes that come beside the messages: with `at`, from that place of the memory that both sides
+   * see. Left out where the port has no such way.
+   */
+  drain?(into: Uint8Array, at: number | undefined): void;
 }
+
+/** Place of the pipe for bytes, and of the memory that both sides see; the launcher opens them. */
+const INLET = 4;
+const TRAY = 5;
+
+/** Waits until all is there: whoever announced the bytes is already writing them, or laid them there. */
+const drainInlet = (into: Uint8Array, from: number | undefined): void => {
+  for (let at = 0; at < into.length;) {
+    const count =
+      from === undefined
+        ? readSync(INLET, into, at, into.length - at, null)
+        : readSync(TRAY, into, at, into.length - at, from + at);
+    // The other side is gone, and a parser has no life of its own.
+    if (count === 0) process.exit(0);
+    at += count;
+  }
+};
 
 /** What Electron gives a utility process; declared here because this folder may not import Electron. */
 interface ParentPort {
@@ -51,5 +75,6 @@ export const openParserPort = async (): Promise<ParserPort> => {
   return {
     post: (message) => void send(message),
     onMessage: (listener) => void process.on('message', listener),
+    drain: drainInlet,
   };
 };

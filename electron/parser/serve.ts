@@ -22,6 +22,17 @@ export const serve = (port: ParserPort, handlers: JobHandlers): void => {
   const post = (message: AnswerMessage, transfer: ArrayBuffer[] = []): void => port.post(message, transfer);
   let inbox = new BytesInbox(PARSER_LIMITS.maxInputBytes);
   let last: Promise<void> = Promise.resolve();
+  /** Memory of a piece that is done with, for the next one. */
+  let spare: Uint8Array<ArrayBuffer> | null = null;
+
+  const drain = (length: number, at: number | undefined): Uint8Array<ArrayBuffer> => {
+    if (port.drain === undefined) throw new AppError('parser.badAnswer');
+    const memory = spare !== null && spare.length >= length ? spare : new Uint8Array(length);
+    spare = null;
+    const bytes = memory.subarray(0, length);
+    port.drain(bytes, at);
+    return bytes;
+  };
 
   const run = async (job: number, name: string, rawParams: unknown): Promise<void> => {
     try {
@@ -30,6 +41,9 @@ export const serve = (port: ParserPort, handlers: JobHandlers): void => {
       const params = PARSER_JOBS[name as ParserJob].params.parse(rawParams);
       const value = sendBytesAhead(job, await handler(params), post);
       post({ type: 'answer', job, value });
+      // Nothing of a piece is kept once it was answered, and the next one comes after the answer.
+      if (name === 'phone.feed')
+        spare = (params as ParserParams<'phone.feed'>).bytes as Uint8Array<ArrayBuffer>;
     } catch (thrown) {
       const ends = thrown instanceof WebAssembly.RuntimeError;
       post({ type: 'refusal', job, code: refusalFrom(thrown).code, ends });
@@ -39,10 +53,8 @@ export const serve = (port: ParserPort, handlers: JobHandlers): void => {
 
   port.onMessage((raw) => {
     const message = requestMessageSchema.parse(raw);
-    if (message.type !== 'run') {
-      inbox.take(message);
-      return;
-    }
+    if (message.type === 'poured') return inbox.takePoured(message, drain);
+    if (message.type !== 'run') return inbox.take(message);
     const params = inbox.resolve(message.params);
     inbox = new BytesInbox(PARSER_LIMITS.maxInputBytes);
     last = last.then(() => run(message.job, message.name, params));

@@ -1,6 +1,7 @@
-import * as mupdf from 'mupdf';
+import type * as mupdf from 'mupdf';
 import { MAX_TEXT_CHARS } from '#shared/parser/jobs.ts';
 import { frameOf, innerQuad, splitLines } from './glyph-frame.ts';
+import { mupdfLibrary } from './mupdf-open.ts';
 import { readPageCharacters } from './page-characters.ts';
 import { drawPage } from './pdf-text.ts';
 
@@ -92,11 +93,12 @@ export const removeUnseenText = (page: mupdf.PDFPage): number => {
   const frames = stretches.flatMap((quadsOfOne) => splitLines(quadsOfOne)).map(frameOf);
   if (frames.length === 0) return 0;
   page.createAnnotation('Redact').setQuadPoints(frames.map(innerQuad));
+  const { PDFPage } = mupdfLibrary();
   page.applyRedactions(
     false,
-    mupdf.PDFPage.REDACT_IMAGE_NONE,
-    mupdf.PDFPage.REDACT_LINE_ART_NONE,
-    mupdf.PDFPage.REDACT_TEXT_REMOVE,
+    PDFPage.REDACT_IMAGE_NONE,
+    PDFPage.REDACT_LINE_ART_NONE,
+    PDFPage.REDACT_TEXT_REMOVE,
   );
   return frames.length;
 };

@@ -38,6 +38,8 @@ const bridge: HostBridge = {
   copy: (text) => ask({ kind: 'copy', text }),
   lock: () => ask({ kind: 'lock' }),
   facts: () => ask({ kind: 'facts' }),
+  keepOpen: (on) => ask({ kind: 'keepOpen', on }),
+  configure: (choices) => ask({ kind: 'configure', choices }),
   activity: () => void ask({ kind: 'activity' }),
 };
 
@@ -49,6 +51,8 @@ const unlock: UnlockBridge = {
   defaultVault: () => ask({ kind: 'defaultVault' }),
   setLanguage: (language) => ask({ kind: 'setLanguage', language }),
   cancel: () => ask({ kind: 'cancel' }),
+  machineSecret: () => ask({ kind: 'machineSecret' }),
+  print: () => ask({ kind: 'print' }),
 };
 
 const isUnlock = given('resguardo-window') === 'unlock';

@@ -56,5 +56,15 @@ export const clipboard = createClipboard(standIn) satisfies Declared<
   Clipboard,
   'readText' | 'writeText' | 'clear'
 >;
+/** The browser keeps no secret of the computer, so nothing here may pretend to. */
+export const safeStorage = {
+  isAsyncEncryptionAvailable: (): Promise<boolean> => Promise.resolve(false),
+  getSelectedStorageBackend: (): 'unknown' => 'unknown',
+  encryptStringAsync: (_text: string): Promise<Buffer> => Promise.reject(new Error('no secret store')),
+  decryptStringAsync: (_bytes: Buffer): Promise<never> => Promise.reject(new Error('no secret store')),
+};
+export const systemPreferences = {
+  setUserDefault: (_key: string, _type: string, _value: unknown): void => undefined,
+};
 export const Menu = createMenu(standIn);
 export { MessageChannelMain };

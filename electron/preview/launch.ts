@@ -47,6 +47,8 @@ export interface TestPort {
   browserPid: number | null;
   /** Asks the application to quit, as the window manager would. */
   quit: () => void;
+  /** What was printed, as the file that a printer would have got. */
+  readonly printed: Uint8Array[];
   /** Text of the menu entry -> its action. */
   readonly menu: Map<string, () => void>;
 }
@@ -64,6 +66,7 @@ export const createTestPort = (): TestPort => ({
   powerMonitor: null,
   browserPid: null,
   quit: () => undefined,
+  printed: [],
   menu: new Map(),
 });
 

@@ -63,24 +63,36 @@ export const promptPaths = async (
   return Array.isArray(result.value) ? (result.value as string[]) : [];
 };
 
-/** Says in a corner of every window that this is not the application. */
-export const markPage = async (devtools: CDPSession, text: string): Promise<void> => {
+/** What the mark says, by the language of the page. */
+export interface PreviewMark {
+  readonly es: string;
+  readonly en: string;
+}
+
+/** Says in a corner of every window that this is not the application, in the language that the page has just then. */
+export const markPage = async (devtools: CDPSession, texts: PreviewMark): Promise<void> => {
   const { frameTree } = await devtools.send('Page.getFrameTree');
   const { executionContextId } = await devtools.send('Page.createIsolatedWorld', {
     frameId: frameTree.frame.id,
     worldName: 'resguardo-mark',
   });
-  const place = (words: string): void => {
+  const place = (words: PreviewMark): void => {
     const mark = document.createElement('aside');
-    mark.textContent = words;
-    mark.setAttribute('aria-label', words);
+    const page = document.documentElement;
+    const say = (): void => {
+      const said = page.lang.startsWith('en') ? words.en : words.es;
+      mark.textContent = said;
+      mark.setAttribute('aria-label', said);
+    };
+    say();
+    new MutationObserver(say).observe(page, { attributeFilter: ['lang'] });
     mark.style.cssText =
       'position:fixed;left:10px;bottom:56px;z-index:2147483647;pointer-events:none;' +
       'font:600 11px sans-serif;padding:2px 8px;border-radius:9px;color:#5a3a00;background:#fbf0da;border:1px solid #9a6200';
     document.body.append(mark);
   };
   await devtools.send('Runtime.evaluate', {
-    expression: `(${place.toString()})(${JSON.stringify(text)})`,
+    expression: `(${place.toString()})(${JSON.stringify(texts)})`,
     contextId: executionContextId,
   });
 };

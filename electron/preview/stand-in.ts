@@ -5,7 +5,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 
 import { browserPid, startBrowser } from './browser.ts';
 import type { PreviewLaunch } from './launch.ts';
-import { markPage } from './prompt.ts';
+import { markPage, type PreviewMark } from './prompt.ts';
 import type { WebContents, WebFrameMain } from './web-contents.ts';
 
 export interface InvokeEvent {
@@ -34,7 +34,7 @@ export const createStandIn = (launch: PreviewLaunch) => {
   const appEvents = new EventEmitter();
   let browser: Promise<Browser> | null = null;
   let copiedText = '';
-  let previewMark = '';
+  let previewMark: PreviewMark | null = null;
   let ended = false;
 
   const problem = (error: unknown): void => {
@@ -83,6 +83,7 @@ export const createStandIn = (launch: PreviewLaunch) => {
         await new Promise(() => undefined);
       }
     },
+    clearRecentDocuments: (): void => undefined,
     getName: (): string => 'Resguardo preview',
     getVersion: (): string => launch.version,
     /** Nobody but Electron knows; on Linux the kernel is asked instead. */
@@ -141,12 +142,12 @@ export const createStandIn = (launch: PreviewLaunch) => {
       windows.delete(window);
       if (windows.size === 0) appEvents.emit('window-all-closed');
     },
-    setMark(text: string): void {
-      previewMark = text;
+    setMark(texts: PreviewMark): void {
+      previewMark = texts;
     },
     async mark(window: StandInWindow): Promise<void> {
       const devtools = window.session_;
-      if (devtools === null || previewMark === '') return;
+      if (devtools === null || previewMark === null) return;
       await markPage(devtools, previewMark).catch(() => undefined);
     },
     copied(text: string): void {

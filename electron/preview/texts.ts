@@ -5,7 +5,7 @@ import es from '#resources/messages/es/shell.json' with { type: 'json' };
 export const previewTexts = (locale: string) => {
   const texts = locale.startsWith('en') ? en : es;
   return {
-    mark: texts.previewMark,
+    mark: { es: es.previewMark, en: en.previewMark },
     prompt: { hint: texts.previewPathPrompt, accept: texts.previewAccept, cancel: texts.previewCancel },
   };
 };

@@ -18,6 +18,7 @@ export class WebContents extends EventEmitter implements PortCarrier {
   private readonly send_: (message: HostMessage) => void;
   private readonly crash: () => void;
   private readonly pid: () => number | null;
+  private readonly toPaper: () => Promise<boolean>;
 
   constructor(parts: {
     session: Session;
@@ -25,6 +26,7 @@ export class WebContents extends EventEmitter implements PortCarrier {
     send: (message: HostMessage) => void;
     crash: () => void;
     pid: () => number | null;
+    print: () => Promise<boolean>;
   }) {
     super();
     this.session = parts.session;
@@ -32,6 +34,11 @@ export class WebContents extends EventEmitter implements PortCarrier {
     this.send_ = parts.send;
     this.crash = parts.crash;
     this.pid = parts.pid;
+    this.toPaper = parts.print;
+  }
+
+  print(_options: object, done: (printed: boolean) => void): void {
+    void this.toPaper().then(done, () => done(false));
   }
 
   send(channel: string, ...args: unknown[]): void {

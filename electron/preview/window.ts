@@ -59,6 +59,7 @@ export class PreviewWindow extends EventEmitter {
       send: (message) => this.sendToPage(message),
       crash: () => void this.devtools?.send('Page.crash').catch(() => undefined),
       pid: () => this.pid,
+      print: () => this.print(),
     });
     this.ready = opening = opening
       .then(() => this.open())
@@ -217,6 +218,15 @@ export class PreviewWindow extends EventEmitter {
         contextId: this.mainContext,
       })
       .catch(() => undefined);
+  }
+
+  /** A browser that is driven has no printer; a test gets the file that one would have got. */
+  private async print(): Promise<boolean> {
+    const { test } = this.standIn.launch;
+    if (test === null || this.devtools === null) return false;
+    const { data } = await this.devtools.send('Page.printToPDF', { printBackground: true });
+    test.printed.push(new Uint8Array(Buffer.from(data, 'base64')));
+    return true;
   }
 
   private markClosed(): void {

@@ -36,6 +36,23 @@ const SHOWS: Readonly<Record<string, readonly string[] | '*'>> = {
   drafts: ['incidents', 'exports'],
   exports: ['cases', 'consents', 'evidence', 'persons', 'incidents'],
   vault: ['cases', 'persons', 'incidents', 'evidence'],
+  devices: ['surveillance', 'cases', 'persons', 'evidence'],
+  examinations: ['surveillance', 'persons', 'evidence'],
+  findings: ['surveillance'],
+  messages: ['surveillance', 'cases', 'persons', 'evidence'],
+  notifications: ['surveillance', 'persons', 'evidence'],
+  digitalAttacks: ['surveillance', 'incidents'],
+  milestones: ['surveillance'],
+  indicatorSets: ['surveillance'],
+  timeline: '*',
+  approvals: ['exports', 'tickets', 'slots'],
+  rotation: ['slots', 'backup', 'cases'],
+  slots: ['tickets'],
+  access: ['cases', 'slots'],
+  leaving: ['cases', 'slots', 'drafts'],
+  erasure: ['persons', 'evidence', 'consents', 'exports', 'incidents'],
+  dataRequests: ['persons'],
+  safeguard: ['exports', 'slots', 'backup'],
 };
 /** Pictures of sealed originals never change. */
 const FIXED = new Set(['evidence.thumbnail', 'evidence.picture']);

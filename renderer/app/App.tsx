@@ -18,7 +18,7 @@ function Gate(): JSX.Element {
   if (session.isPending) {
     return (
       <div style={{ display: 'grid', placeItems: 'center', height: '100%' }}>
-        <Loader aria-label={t('ui:loading')} />
+        <Loader role="status" aria-label={t('ui:loading')} />
       </div>
     );
   }

@@ -9,7 +9,9 @@ import {
   Paperclip,
   Plus,
   Settings,
+  MessageSquarePlus,
   Siren,
+  Smartphone,
   Sun,
   TriangleAlert,
   UserPlus,
@@ -22,6 +24,7 @@ import { useTranslation } from 'react-i18next';
 import { host } from '../api/bridge.ts';
 import { useQuery } from '../api/hooks.ts';
 import { HelpOfScreen } from '../features/help/HelpOfScreen.tsx';
+import { CallMode } from '../features/safeguard/CallMode.tsx';
 import { SearchOverlay } from '../features/search/SearchOverlay.tsx';
 import { useTrayTasks } from '../features/tasks/use-tray-tasks.ts';
 import { AppRail, type RailItem } from '../ui/AppRail.tsx';
@@ -39,9 +42,15 @@ const PLACES = [
   { to: '/incidents', key: 'incidents', Icon: TriangleAlert },
   { to: '/people', key: 'people', Icon: Users },
   { to: '/evidence', key: 'evidence', Icon: Paperclip },
+  { to: '/surveillance', key: 'surveillance', Icon: Smartphone },
   { to: '/exports', key: 'exports', Icon: PackageCheck },
   { to: '/settings', key: 'settings', Icon: Settings },
 ] as const satisfies readonly { to: string; key: string; Icon: LucideIcon }[];
+
+/** Screens that are reached from the settings and have no place of their own in the rail. */
+const UNDER_SETTINGS = ['/keys', '/access', '/backup', '/safeguard', '/dump', '/requests'];
+const isUnderSettings = (path: string): boolean =>
+  UNDER_SETTINGS.some((place) => path === place || path.startsWith(`${place}/`));
 
 /** Everything around a screen. */
 export function AppFrame(): JSX.Element {
@@ -75,7 +84,12 @@ export function AppFrame(): JSX.Element {
       ? { count: today.due.length, countLabel: t('dueCount', { count: today.due.length }) }
       : {}),
     link: (className, children) => (
-      <Link to={to} {...(className === undefined ? {} : { className })} activeOptions={{ exact: to === '/' }}>
+      <Link
+        to={to}
+        {...(className === undefined ? {} : { className })}
+        activeOptions={{ exact: to === '/' }}
+        {...(key === 'settings' && isUnderSettings(path) ? { 'aria-current': 'page' as const } : {})}
+      >
         {children}
       </Link>
     ),
@@ -148,6 +162,18 @@ export function AppFrame(): JSX.Element {
                     {t('newPerson')}
                   </Menu.Item>
                   <Menu.Item
+                    leftSection={<MessageSquarePlus size={17} />}
+                    onClick={() => void navigate({ to: '/surveillance/messages/new' })}
+                  >
+                    {t('newMessage')}
+                  </Menu.Item>
+                  <Menu.Item
+                    leftSection={<Smartphone size={17} />}
+                    onClick={() => void navigate({ to: '/surveillance/receive' })}
+                  >
+                    {t('newDevice')}
+                  </Menu.Item>
+                  <Menu.Item
                     leftSection={<PackageCheck size={17} />}
                     onClick={() => void navigate({ to: '/exports/new' })}
                   >
@@ -165,6 +191,7 @@ export function AppFrame(): JSX.Element {
             >
               <CircleHelp size={18} />
             </Button>
+            <CallMode />
             <Button leftSection={<LockKeyhole size={17} />} aria-keyshortcuts="F12" onClick={lock}>
               {t('lock')}
             </Button>

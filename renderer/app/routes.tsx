@@ -10,10 +10,27 @@ import { ExportWorkspace } from '../features/exports/ExportWorkspace.tsx';
 import { IncidentForm } from '../features/incidents/IncidentForm.tsx';
 import { IncidentList } from '../features/incidents/IncidentList.tsx';
 import { IncidentPage } from '../features/incidents/IncidentPage.tsx';
+import { BackupPage } from '../features/backup/BackupPage.tsx';
+import { AccessPage } from '../features/keys/AccessPage.tsx';
+import { KeysPage } from '../features/keys/KeysPage.tsx';
+import { LeaverPage } from '../features/keys/LeaverPage.tsx';
 import { PersonForm } from '../features/people/PersonForm.tsx';
 import { PersonList } from '../features/people/PersonList.tsx';
 import { PersonPage } from '../features/people/PersonPage.tsx';
+import { DumpPage } from '../features/safeguard/DumpPage.tsx';
+import { PersonDataPage } from '../features/safeguard/PersonDataPage.tsx';
+import { RequestsPage } from '../features/safeguard/RequestsPage.tsx';
+import { SafeguardPage } from '../features/safeguard/SafeguardPage.tsx';
 import { SettingsPage } from '../features/settings/SettingsPage.tsx';
+import { DeviceForm } from '../features/surveillance/DeviceForm.tsx';
+import { DevicePage } from '../features/surveillance/DevicePage.tsx';
+import { ExaminationForm } from '../features/surveillance/ExaminationForm.tsx';
+import { ExaminationPage } from '../features/surveillance/ExaminationPage.tsx';
+import { MessageForm } from '../features/surveillance/MessageForm.tsx';
+import { MessagePage } from '../features/surveillance/MessagePage.tsx';
+import { ReceiveDevice } from '../features/surveillance/ReceiveDevice.tsx';
+import { SurveillancePage } from '../features/surveillance/SurveillancePage.tsx';
+import { SURVEILLANCE_TABS, type SurveillanceTab } from '../features/surveillance/tabs.ts';
 import { TodayPage } from '../features/today/TodayPage.tsx';
 import { AppFrame } from './AppFrame.tsx';
 
@@ -32,16 +49,24 @@ const route = <P extends string>(path: P) => ({ getParentRoute: () => root, path
 const tree = root.addChildren([
   createRoute({ ...route('/'), component: TodayPage }),
   createRoute({ ...route('/cases'), component: CaseList }),
-  createRoute({ ...route('/cases/new'), component: CaseForm }),
+  createRoute({
+    ...route('/cases/new'),
+    component: CaseForm,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'draft'),
+  }),
   createRoute({
     ...route('/cases/$caseId'),
     component: CasePage,
-    validateSearch: (search: Record<string, unknown>): { tab?: CaseTab } => {
+    validateSearch: (search: Record<string, unknown>): { tab?: CaseTab; draft?: string } => {
       const tab = CASE_TABS.find((known) => known === search['tab']);
-      return tab ? { tab } : {};
+      return { ...only(search, 'draft'), ...(tab ? { tab } : {}) };
     },
   }),
-  createRoute({ ...route('/cases/$caseId/edit'), component: CaseForm }),
+  createRoute({
+    ...route('/cases/$caseId/edit'),
+    component: CaseForm,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'draft'),
+  }),
   createRoute({ ...route('/incidents'), component: IncidentList }),
   createRoute({
     ...route('/incidents/new'),
@@ -63,23 +88,84 @@ const tree = root.addChildren([
   createRoute({
     ...route('/people/new'),
     component: PersonForm,
-    validateSearch: (search: Record<string, unknown>) => only(search, 'caseId'),
+    validateSearch: (search: Record<string, unknown>) => only(search, 'caseId', 'draft'),
   }),
   createRoute({ ...route('/people/$personId'), component: PersonPage }),
-  createRoute({ ...route('/people/$personId/edit'), component: PersonForm }),
+  createRoute({
+    ...route('/people/$personId/edit'),
+    component: PersonForm,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'draft'),
+  }),
   createRoute({
     ...route('/evidence'),
     component: EvidenceList,
     validateSearch: (search: Record<string, unknown>) => only(search, 'open'),
   }),
+  createRoute({
+    ...route('/surveillance'),
+    component: SurveillancePage,
+    validateSearch: (search: Record<string, unknown>): { tab?: SurveillanceTab; draft?: string } => {
+      const tab = SURVEILLANCE_TABS.find((known) => known === search['tab']);
+      return { ...only(search, 'draft'), ...(tab ? { tab } : {}) };
+    },
+  }),
+  createRoute({
+    ...route('/surveillance/receive'),
+    component: ReceiveDevice,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'caseId', 'draft'),
+  }),
+  createRoute({
+    ...route('/surveillance/devices/$deviceId'),
+    component: DevicePage,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'draft'),
+  }),
+  createRoute({
+    ...route('/surveillance/devices/$deviceId/edit'),
+    component: DeviceForm,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'draft'),
+  }),
+  createRoute({
+    ...route('/surveillance/devices/$deviceId/examine'),
+    component: ExaminationForm,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'draft'),
+  }),
+  createRoute({
+    ...route('/surveillance/examinations/$examinationId'),
+    component: ExaminationPage,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'draft'),
+  }),
+  createRoute({
+    ...route('/surveillance/examinations/$examinationId/edit'),
+    component: ExaminationForm,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'draft'),
+  }),
+  createRoute({
+    ...route('/surveillance/messages/new'),
+    component: MessageForm,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'caseId', 'draft'),
+  }),
+  createRoute({ ...route('/surveillance/messages/$messageId'), component: MessagePage }),
+  createRoute({
+    ...route('/surveillance/messages/$messageId/edit'),
+    component: MessageForm,
+    validateSearch: (search: Record<string, unknown>) => only(search, 'draft'),
+  }),
   createRoute({ ...route('/exports'), component: ExportList }),
   createRoute({
     ...route('/exports/new'),
     component: ExportStart,
-    validateSearch: (search: Record<string, unknown>) => only(search, 'caseId'),
+    validateSearch: (search: Record<string, unknown>) => only(search, 'caseId', 'profile'),
   }),
   createRoute({ ...route('/exports/$exportId'), component: ExportWorkspace }),
+  createRoute({ ...route('/people/$personId/data'), component: PersonDataPage }),
   createRoute({ ...route('/settings'), component: SettingsPage }),
+  createRoute({ ...route('/keys'), component: KeysPage }),
+  createRoute({ ...route('/keys/leaver/$slotId'), component: LeaverPage }),
+  createRoute({ ...route('/access'), component: AccessPage }),
+  createRoute({ ...route('/backup'), component: BackupPage }),
+  createRoute({ ...route('/safeguard'), component: SafeguardPage }),
+  createRoute({ ...route('/requests'), component: RequestsPage }),
+  createRoute({ ...route('/dump'), component: DumpPage }),
 ]);
 
 /** In memory: no address of the window ever holds an id. */

@@ -37,6 +37,7 @@ describe('shortcuts', () => {
     ['Ctrl+k', 'search'],
     ['F12', 'lock'],
     ['Ctrl+Alt+l', 'lock'],
+    ['Ctrl+l', 'lock'],
     ['Ctrl+g', 'save'],
     ['Ctrl+Enter', 'save'],
     ['Ctrl+h', 'hideNames'],

@@ -34,7 +34,9 @@ export function shortcutOf(event: Pressed, inText: boolean): ShortcutName | null
   if (key === 'h') return 'hideNames';
   // In Spanish these are bold, italic and replace: inside text they do nothing at all, rather than leave the form.
   if (key === 'k') return inText ? 'nothing' : 'search';
-  if (key === 'n' || key === 'l' || key === 's') return 'nothing';
+  // Outside text it locks, whether or not the desktop left us a key that works everywhere.
+  if (key === 'l') return inText ? 'nothing' : 'lock';
+  if (key === 'n' || key === 's') return 'nothing';
   return null;
 }
 

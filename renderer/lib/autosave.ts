@@ -12,6 +12,9 @@ export interface Autosave<T> {
 /**
  * Keeps a draft close behind the typing: `quietMs` after the last key, and never later than `atMostMs` after
  * the first unsaved one. Saves never overlap, and the newest value is always the last one written.
+ *
+ * A lock is told to nobody first: picture and keys go at once. So these delays, and the time of one save, are all
+ * that it can take; together they stay below two seconds.
  */
 export function createAutosave<T>(options: {
   save: (value: T) => Promise<void>;

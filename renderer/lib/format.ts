@@ -1,7 +1,8 @@
 import i18next from 'i18next';
 import type { PartialDate } from '#shared/model/partial-date.ts';
 
-const locale = (): string => (i18next.language === 'en' ? 'en-GB' : 'es-MX');
+/** The locale of dates and numbers, from the language of the interface. */
+export const locale = (): string => (i18next.language === 'en' ? 'en-GB' : 'es-MX');
 
 /** `12 mar 2024`: day, short month without a dot, year. */
 function day(text: string, withYear = true): string {
@@ -93,6 +94,13 @@ export function formatPartialDate(date: PartialDate): string {
         ? i18next.t('common:dates.words', { words: date.words })
         : i18next.t('common:dates.unknown');
   }
+}
+
+/** A time as a tool wrote it, on a clock that is named elsewhere: read for its day and hour, never moved. */
+export function formatRecordTime(text: string, withTime = true): string {
+  const [, date, time] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}))?/u.exec(text) ?? [];
+  if (date === undefined) return text;
+  return withTime && time !== undefined ? `${day(date)}, ${time}` : day(date);
 }
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;

@@ -7,9 +7,12 @@ export function FormSection(props: {
   title: string;
   note?: ReactNode;
   folded?: boolean;
+  /** Something in it must be mended first: it stays open. */
+  hold?: boolean;
   children: ReactNode;
 }): JSX.Element {
-  const [open, setOpen] = useState(props.folded !== true);
+  const [unfolded, setOpen] = useState(props.folded !== true);
+  const open = unfolded || props.hold === true;
   const id = useId();
   return (
     <section className={css.section} aria-labelledby={`${id}t`}>

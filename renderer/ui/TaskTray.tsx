@@ -56,7 +56,8 @@ export function TaskTray({
       </Popover.Target>
       <Popover.Dropdown aria-label={t('tasks.title')}>
         {tasks.length === 0 && <p className="rg-muted">{t('tasks.empty')}</p>}
-        <ul className={css.list}>
+        {/* Reached by keyboard as well: many tasks make it scroll. */}
+        <ul className={css.list} tabIndex={tasks.length === 0 ? -1 : 0} aria-label={t('tasks.title')}>
           {tasks.map((task) => (
             <li key={task.id} className={css.task}>
               <div className={css.line}>

@@ -18,6 +18,7 @@ export const OUTSIDE_COMMANDS = {
   unshare: 'util-linux',
   ip: 'iproute2',
   unzip: 'unzip',
+  'dbus-run-session': 'dbus',
   // Not `convert`: another program of that name may stand in its place.
   identify: 'imagemagick',
 };
@@ -29,10 +30,18 @@ const onPath = (name) => {
     .some((folder) => names.some((one) => existsSync(join(folder, one))));
 };
 
-/** Debian's package serves Debian's Python, which need not be the first one on the path. */
-const hasPyNacl = async () => {
+/** Python modules that the second implementation and the canary scan use, and the Debian package of each. */
+const PYTHON_MODULES = {
+  nacl: 'python3-nacl',
+  brotli: 'python3-brotli',
+  zstandard: 'python3-zstandard',
+  snappy: 'python3-snappy',
+};
+
+/** Debian's packages serve Debian's Python, which need not be the first one on the path. */
+const hasModule = async (name) => {
   for (const python of ['/usr/bin/python3', 'python3']) {
-    if ((await run(python, ['-c', 'import nacl'], { quiet: true })).code === 0) return true;
+    if ((await run(python, ['-c', `import ${name}`], { quiet: true })).code === 0) return true;
   }
   return false;
 };
@@ -42,7 +51,9 @@ export const missingPackages = async () => {
   const missing = Object.entries(OUTSIDE_COMMANDS)
     .filter(([name]) => !onPath(name))
     .map(([, packageName]) => packageName);
-  if (!(await hasPyNacl())) missing.push('python3-nacl');
+  for (const [name, packageName] of Object.entries(PYTHON_MODULES)) {
+    if (!(await hasModule(name))) missing.push(packageName);
+  }
   return missing;
 };
 

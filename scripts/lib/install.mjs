@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { heading, root, run } from './run.mjs';
+import { root, run } from './run.mjs';
 
 /* Uses nothing outside Node: it runs before any package is installed. */
 
@@ -45,15 +45,17 @@ export const installed = (folder = root) => {
 export const ensureInstalled = async () => {
   checkNode();
   if (installed()) return;
-  heading('npm ci');
+  /* On stderr: the first command of all may be one whose answer goes into a file. */
+  process.stderr.write('\n=== npm ci\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const cli = process.env.npm_execpath;
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  /* Errors only: some packages ask for a newer Node than the oldest one here, on which everything is tested. */
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   /* From `npm test` the path of npm's own code is known, which also spares Windows a shell. */
   const { code } =
     cli !== undefined && /npm-cli\.js$/u.test(cli)
-      ? await run(process.execPath, [cli, ...args])
-      : await run(npm, args);
+      ? await run(process.execPath, [cli, ...args], { aside: true })
+      : await run(npm, args, { aside: true });
   if (code !== 0) {
     process.stderr.write('npm ci failed: nothing else can run. / npm ci falló: no se puede continuar.\n');
     process.exit(1);

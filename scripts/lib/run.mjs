@@ -6,14 +6,19 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\
 
 /**
  * Runs a program with arguments (never through a shell) and waits.
- * Gives its exit code; 127 where the program does not exist. `quiet` keeps the output and gives it back.
+ * Gives its exit code; 127 where the program does not exist. `quiet` keeps the output and gives it back; `aside` says
+ * everything on stderr, where stdout belongs to somebody else's answer.
  */
-export const run = (program, args = [], { env = {}, quiet = false, cwd = root, timeoutMs = 0 } = {}) =>
+export const run = (
+  program,
+  args = [],
+  { env = {}, quiet = false, aside = false, cwd = root, timeoutMs = 0 } = {},
+) =>
   new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...env },
-      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', aside ? 2 : 'inherit', 'inherit'],
       windowsHide: true,
     });
     let output = '';

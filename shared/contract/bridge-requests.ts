@@ -36,5 +36,20 @@ export const bridgeRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('context') }).strict(),
   z.object({ kind: z.literal('setLanguage'), language: z.enum(['es', 'en']) }).strict(),
   z.object({ kind: z.literal('cancel') }).strict(),
+  z.object({ kind: z.literal('keepOpen'), on: z.boolean() }).strict(),
+  z
+    .object({
+      kind: z.literal('configure'),
+      choices: z
+        .object({
+          lockShortcut: z.string().max(40).optional(),
+          contentProtection: z.boolean().optional(),
+          clipboardClearSeconds: z.number().int().min(5).max(600).optional(),
+        })
+        .strict(),
+    })
+    .strict(),
+  z.object({ kind: z.literal('machineSecret') }).strict(),
+  z.object({ kind: z.literal('print') }).strict(),
 ]);
 export type BridgeRequest = z.infer<typeof bridgeRequestSchema>;

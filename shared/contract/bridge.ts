@@ -77,12 +77,34 @@ export interface HostFacts {
   readonly host: 'application' | 'preview';
   /** The key combination that locks from anywhere, or null where none could be registered. */
   readonly lockShortcut: string | null;
+  /** Combinations that were tried and that another program or the desktop holds. */
+  readonly lockShortcutsRefused: readonly string[];
+  /** The combination that the person prefers, `off` for none, null where nothing was chosen. */
+  readonly lockShortcutChosen: string | null;
+  /** All combinations that can be chosen. */
+  readonly lockShortcuts: readonly string[];
   readonly contentProtection: 'full' | 'partial' | 'none';
+  readonly contentProtectionOn: boolean;
   readonly triggers: readonly LockTriggerFact[];
+  /** How a lock of the session is heard: told at once by the system, or by asking every few seconds. */
+  readonly sessionLockHeard: 'atOnce' | 'byAsking';
   readonly clipboardClearSeconds: number;
+  /** Whether the system keeps what was copied where clearing does not reach. */
+  readonly clipboardHistory: 'on' | 'possible' | 'off';
+  /** Until when idling does not lock because of a call, ms since epoch; null: no call. */
+  readonly keepOpenUntilMs: number | null;
+  /** Whether this computer can keep a secret of its own as a second factor. */
+  readonly machineSecret: boolean;
 }
 
-export type LockTrigger = 'idle' | 'suspend' | 'sessionLock' | 'shortcut' | 'command' | 'quit';
+/** What a person may set about this computer; the vault's own settings are methods. */
+export interface HostChoices {
+  readonly lockShortcut?: string | undefined;
+  readonly contentProtection?: boolean | undefined;
+  readonly clipboardClearSeconds?: number | undefined;
+}
+
+export type LockTrigger = 'idle' | 'suspend' | 'lid' | 'sessionLock' | 'shortcut' | 'command' | 'quit';
 
 export interface LockTriggerFact {
   readonly trigger: LockTrigger;
@@ -107,12 +129,18 @@ export interface HostBridge {
   /** Null when the person cancels. */
   chooseTarget(options: { kind: 'folder' | 'file'; suggestedName: string }): Promise<TargetToken | null>;
   chooseVault(mode: 'create' | 'open'): Promise<VaultToken | null>;
-  /** Opens the passphrase window for something else than unlocking (such as a second person's approval). */
-  askPassphrase(ticket: string): Promise<void>;
+  /**
+   * Opens the passphrase window for something else than unlocking (such as a second person's approval). Answers
+   * when that window is gone: true if what the ticket was for is done, false if it was given up.
+   */
+  askPassphrase(ticket: string): Promise<boolean>;
   /** Puts text on the clipboard and has it cleared after a while. */
   copy(text: string): Promise<void>;
   lock(): Promise<void>;
   facts(): Promise<HostFacts>;
+  /** During a call idling does not lock, for half an hour at most. Gives the end in ms since epoch, or null. */
+  keepOpen(on: boolean): Promise<number | null>;
+  configure(choices: HostChoices): Promise<void>;
   /** Says that a person is at work, so that the idle clock starts anew. Cheap; call it on input. */
   activity(): void;
 }
@@ -127,6 +155,8 @@ export interface UnlockContext {
   /** The vault of the attempt before this one, so that the person need not choose again. */
   readonly vault: VaultToken | null;
   readonly language: 'es' | 'en';
+  /** Whether this computer can keep a secret of its own as a second factor. */
+  readonly machineSecret: boolean;
 }
 
 /** `window.resguardoUnlock`, in the unlock window only. Calls go straight to the engine, past the shell. */
@@ -137,8 +167,12 @@ export interface UnlockBridge {
   chooseVault(mode: 'create' | 'open'): Promise<VaultToken | null>;
   /** The folder that new vaults go to unless the person chooses another: inside the application's own data. */
   defaultVault(): Promise<VaultToken>;
-  /** A key file as second factor. */
-  chooseFiles(options: { multiple: boolean }): Promise<FileToken[]>;
+  /** A key file as second factor. With `folders`, the folder of a backup. */
+  chooseFiles(options: { multiple: boolean; folders?: boolean }): Promise<FileToken[]>;
+  /** This computer's secret as a second factor, made the first time; null where it cannot be kept. */
+  machineSecret(): Promise<FileToken | null>;
+  /** Prints this window through the system's dialogue, by its own print style. False: nothing was printed. */
+  print(): Promise<boolean>;
   setLanguage(language: 'es' | 'en'): Promise<void>;
   /** Closes the window without an attempt; only with a ticket. */
   cancel(): Promise<void>;

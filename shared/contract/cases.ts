@@ -9,6 +9,7 @@ import {
   versionSchema,
 } from '../model/common.ts';
 import { caseIdSchema, personIdSchema } from '../model/ids.ts';
+import { NEW_CASE } from '../model/new-case.ts';
 import { CASE_ROLES, CASE_STATES } from '../model/vocabularies.ts';
 import { command, query } from './define.ts';
 
@@ -32,6 +33,18 @@ export const caseFieldsSchema = z
     placeRefuge: lineSchema,
   })
   .strict();
+export type CaseFields = z.infer<typeof caseFieldsSchema>;
+
+/** Only title and day are asked for. */
+const newCaseSchema = caseFieldsSchema.extend({
+  state: caseFieldsSchema.shape.state.default(NEW_CASE.state),
+  summary: caseFieldsSchema.shape.summary.default(NEW_CASE.summary),
+  language: caseFieldsSchema.shape.language.default(NEW_CASE.language),
+  interpreter: caseFieldsSchema.shape.interpreter.default(NEW_CASE.interpreter),
+  safeChannel: caseFieldsSchema.shape.safeChannel.default(NEW_CASE.safeChannel),
+  placeOrigin: caseFieldsSchema.shape.placeOrigin.default(NEW_CASE.placeOrigin),
+  placeRefuge: caseFieldsSchema.shape.placeRefuge.default(NEW_CASE.placeRefuge),
+});
 
 export const caseRowSchema = z
   .object({
@@ -61,7 +74,9 @@ export const casePersonSchema = z
     reserved: z.boolean(),
     consents: z
       .object({
+        /** Given, and not past their last day. */
         given: z.number().int(),
+        expired: z.number().int(),
         impeded: z.number().int(),
         refused: z.number().int(),
         withdrawn: z.number().int(),
@@ -109,7 +124,7 @@ export const historyEntrySchema = z
 
 export const cases = {
   'cases.open': command({
-    input: caseFieldsSchema,
+    input: newCaseSchema,
     output: z.object({ id: caseIdSchema, code: z.string(), version: versionSchema }).strict(),
   }),
   'cases.amend': command({

@@ -28,6 +28,12 @@ export interface Method<
   readonly session: S;
   readonly power: Power | null;
   readonly surface: Surface;
+  /**
+   * A task that nothing may write beside: it takes the writer's turn and starts only while no other task runs.
+   */
+  readonly exclusive: boolean;
+  /** A step of something longer in the unlock window: its success does not end that window. */
+  readonly step: boolean;
 }
 
 interface Options<I extends z.ZodType, O extends z.ZodType, S extends 'none' | 'open'> {
@@ -36,6 +42,8 @@ interface Options<I extends z.ZodType, O extends z.ZodType, S extends 'none' | '
   session?: S;
   power?: Power | null;
   surface?: Surface;
+  exclusive?: boolean;
+  step?: boolean;
 }
 
 const method =
@@ -49,6 +57,8 @@ const method =
     session: options.session ?? ('open' as S),
     power: options.power === undefined ? (options.session === 'none' ? null : defaultPower) : options.power,
     surface: options.surface ?? 'any',
+    exclusive: options.exclusive ?? false,
+    step: options.step ?? false,
   });
 
 /** Declares a read. Needs the power `read` unless said otherwise. */

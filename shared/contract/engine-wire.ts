@@ -62,9 +62,10 @@ export type ToEngine =
   | { readonly type: 'grant'; readonly grant: Grant }
   /**
    * Comes with one port: the unlock window's. On it the window posts `PortCall` and the engine answers `PortAnswer`.
-   * Only there are methods of the surface `unlock` callable.
+   * Only there are methods of the surface `unlock` callable. `ticket`: what the window was opened for, null for
+   * unlocking; the engine says it again with what comes of it.
    */
-  | { readonly type: 'unlockPort' }
+  | { readonly type: 'unlockPort'; readonly ticket: string | null }
   /** Answer to `parser`, with one port to the fresh process; null ports mean it did not start. */
   | { readonly type: 'parserStarted'; readonly id: number; readonly started: boolean }
   | { readonly type: 'parserExited'; readonly id: number }
@@ -76,7 +77,7 @@ export type ToEngine =
       readonly start: number | null;
       readonly end: number | null;
     }
-  /** Save what is unsaved, zero the keys, answer `locked`. The process is killed 150 ms later whatever happens. */
+  /** Save what is unsaved, zero the keys, answer `locked`. The process is killed half a second later whatever happens. */
   | { readonly type: 'lock' };
 
 /** Engine to shell. */
@@ -88,9 +89,15 @@ export type FromEngine =
   /** A vault is open; `vault` is the grant that was used. The shell closes the unlock window and shows the main one. */
   | { readonly type: 'opened'; readonly vault: string }
   /** A passphrase was tried in the unlock window and did not open the vault; its process ends, a fresh one shows `failure`. */
-  | { readonly type: 'attemptFailed'; readonly vault: string | null; readonly failure: BridgeFailure }
-  /** What a ticket of the unlock window asked for is done (approval given); the window closes. */
-  | { readonly type: 'ticketDone' }
+  | {
+      readonly type: 'attemptFailed';
+      readonly vault: string | null;
+      /** The ticket it was tried for; a window that shows another one by now is not meant. Null: unlocking. */
+      readonly ticket: string | null;
+      readonly failure: BridgeFailure;
+    }
+  /** What a ticket of the unlock window asked for is done (approval given); the window of that ticket closes, no other. */
+  | { readonly type: 'ticketDone'; readonly ticket: string | null }
   | { readonly type: 'parser'; readonly id: number; readonly kind: 'wasm' | 'image' }
   | { readonly type: 'parserKill'; readonly id: number }
   | { readonly type: 'view'; readonly id: number; readonly view: ViewPart | null }

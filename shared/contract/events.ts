@@ -11,8 +11,13 @@ export interface CoreEvents {
   'notes.changed': { readonly caseId: CaseId | null };
   'evidence.changed': { readonly caseId: CaseId | null };
   'exports.changed': { readonly caseId: CaseId | null };
+  'surveillance.changed': { readonly caseId: CaseId | null };
+  'backup.changed': Record<string, never>;
   'drafts.changed': Record<string, never>;
   'preferences.changed': Record<string, never>;
+  'slots.changed': Record<string, never>;
+  /** `proven`: the passphrase was right and the ticket may be used; `done`: what it was for is done. */
+  'tickets.changed': { readonly ticket: string; readonly state: 'proven' | 'done' };
   'tasks.changed': TaskState;
 }
 export type CoreEventName = keyof CoreEvents;

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { instantSchema, lineSchema, pageInputSchema, textSchema, versionSchema } from '../model/common.ts';
+import {
+  instantSchema,
+  languageSchema,
+  lineSchema,
+  pageInputSchema,
+  textSchema,
+  versionSchema,
+} from '../model/common.ts';
 import {
   caseIdSchema,
   evidenceIdSchema,
@@ -40,6 +47,8 @@ export const intakeSchema = z
   .object({
     caseId: caseIdSchema.nullable().default(null),
     incidentId: incidentIdSchema.nullable().default(null),
+    /** Draft of the form that it is taken in for: saved as an incident, before or after, the item is tied to that. */
+    draftId: z.string().max(60).optional(),
     kind: z.enum(EVIDENCE_KINDS).optional(),
     fromPersonId: personIdSchema.nullable().default(null),
     fromWords: lineSchema.default(''),
@@ -167,10 +176,36 @@ export const evidence = {
     input: z.object({ id: evidenceIdSchema }).strict(),
     output: z.object({ ok: z.boolean(), code: z.string().nullable() }).strict(),
   }),
-  /** Decrypts one item to a chosen place; recorded in custody. */
+  /**
+   * Decrypts one item to a chosen place; recorded in custody. A program (an executable, a script, an app package)
+   * leaves inside an age file under a passphrase made for it, with `.age` behind its name: an antivirus may send a
+   * program to its maker, and a double click starts it. In clear only with `plain`.
+   */
   'evidence.save': task({
     power: 'release',
-    input: z.object({ id: evidenceIdSchema, target: targetIdSchema }).strict(),
-    output: z.object({ sizeBytes: z.number().int(), sha256 }).strict(),
+    input: z
+      .object({
+        id: evidenceIdSchema,
+        target: targetIdSchema,
+        /** Programs too as they are. */
+        plain: z.boolean().default(false),
+        /** Language of the words of a passphrase that is made. */
+        language: languageSchema.default('es'),
+      })
+      .strict(),
+    output: z
+      .object({
+        /** Of the item itself. */
+        sizeBytes: z.number().int(),
+        sha256,
+        form: z.enum(['plain', 'age']),
+        /** The item can be run. */
+        program: z.boolean(),
+        /** Name of the file that was written. */
+        name: z.string(),
+        /** What opens the age file; shown once, kept nowhere. Null where it left in clear. */
+        passphrase: z.string().nullable(),
+      })
+      .strict(),
   }),
 } as const;

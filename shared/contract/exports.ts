@@ -8,11 +8,14 @@ import {
   personIdSchema,
   targetIdSchema,
 } from '../model/ids.ts';
+import { examinationIdSchema } from '../model/surveillance-ids.ts';
+import { DEVICE_KINDS } from '../model/surveillance.ts';
 import { RECIPIENT_CLASSES } from '../model/vocabularies.ts';
 import { boxSchema } from '../parser/jobs.ts';
 import { command, query, task } from './define.ts';
+import { leakReportSchema } from './leak-report.ts';
 
-export const PROFILE_IDS = ['iachr-precautionary', 'public'] as const;
+export const PROFILE_IDS = ['iachr-precautionary', 'public', 'forensic-summary'] as const;
 export const profileIdSchema = z.enum(PROFILE_IDS);
 export type ProfileId = z.infer<typeof profileIdSchema>;
 
@@ -93,6 +96,8 @@ export const consentFindingSchema = z
       'notPublic',
       'role',
       'minor',
+      /** Her data is restricted, blocked or erased: only without it. */
+      'held',
     ]),
     treatment: personTreatmentSchema,
     /** Somebody chose the treatment for this export; else it is what the profile begins with. */
@@ -124,65 +129,32 @@ export const annexViewSchema = z
         'nameInFileName',
       ]),
     ),
+    /** Why it does not go; null where it goes. */
+    leftOut: z
+      .enum([
+        /** Nobody has chosen it, or somebody chose to leave it out. */
+        'notChosen',
+        /** Its kind holds more than an eye sees, and this recipient gets no such file whole. */
+        'kindNotGiven',
+        /** It came from somebody whose data is held back. */
+        'held',
+      ])
+      .nullable(),
   })
   .strict();
 export type AnnexView = z.infer<typeof annexViewSchema>;
 
-export const leakHitSchema = z
+/** An examination whose kept findings do not agree with the signed record of a comparison. */
+export const alteredExaminationSchema = z
   .object({
-    id: z.string(),
-    /** Kind of the value, never the value alone without its context. */
-    kind: z.string(),
-    strength: z.enum(['strong', 'middle', 'weak']),
-    file: z.string(),
-    where: z.string(),
-    encoding: z.string(),
-    before: z.string(),
-    found: z.string(),
-    after: z.string(),
-    /** Strong hits are final; the others can be judged one by one. */
-    adjudicable: z.boolean(),
-    verdict: z.enum(['same', 'other']).nullable(),
+    examinationId: examinationIdSchema,
+    /** Make and model, or empty where nobody wrote either. */
+    device: z.string(),
+    deviceKind: z.enum(DEVICE_KINDS),
+    /** When the comparisons ended that do not agree, newest first. */
+    comparedAt: z.array(instantSchema),
   })
   .strict();
-export type LeakHit = z.infer<typeof leakHitSchema>;
-
-export const leakReportSchema = z
-  .object({
-    checkedAt: instantSchema,
-    filesChecked: z.number().int(),
-    bytesChecked: z.number(),
-    valuesSearched: z.record(z.string(), z.number().int()),
-    decoders: z.array(z.string()),
-    hits: z.array(leakHitSchema),
-    undecoded: z.array(z.object({ file: z.string(), where: z.string(), reason: z.string() }).strict()),
-    outsideAllowList: z.array(z.object({ file: z.string(), where: z.string(), name: z.string() }).strict()),
-    inventory: z.array(
-      z
-        .object({
-          kind: z.enum([
-            'word',
-            'number',
-            'email',
-            'url',
-            'handle',
-            'date',
-            'coordinate',
-            'plate',
-            'picture',
-          ]),
-          text: z.string(),
-          count: z.number().int(),
-          places: z.array(z.string()).max(20),
-        })
-        .strict(),
-    ),
-    inventoryConfirmed: z.boolean(),
-    /** Codes of what such a check cannot see: voices, faces, handwriting ... */
-    notExamined: z.array(z.string()),
-  })
-  .strict();
-export type LeakReport = z.infer<typeof leakReportSchema>;
 
 export const exportViewSchema = z
   .object({
@@ -209,6 +181,21 @@ export const exportViewSchema = z
     verySensitive: z.array(
       z.object({ incidentId: incidentIdSchema, title: z.string(), included: z.boolean() }).strict(),
     ),
+    /** Of devices and examinations: what goes, what may be chosen, and how many stay out because of an answer. */
+    digital: z
+      .object({
+        findings: z.boolean(),
+        indicators: z.boolean(),
+        /** Whether this profile ever lets indicators go along. */
+        indicatorsOffered: z.boolean(),
+        devices: z.number().int(),
+        withheld: z.number().int(),
+        /** Each stops check and release until it is left out; `findings`: how many are kept, as they stand now. */
+        altered: z.array(
+          alteredExaminationSchema.extend({ findings: z.number().int(), leftOut: z.boolean() }).strict(),
+        ),
+      })
+      .strict(),
     /** Names of other recipients who can join their version with this one. */
     joinableWith: z.array(z.string()),
     report: leakReportSchema.nullable(),
@@ -242,22 +229,55 @@ export const ledgerRowSchema = z
     profile: profileIdSchema,
     form: z.enum(['filing', 'package']),
     preparedBy: z.string(),
+    /** Whose signature let it out; null in an emergency, or where the profile asks for none. */
+    approvedBy: z.string().nullable(),
+    /** The frozen copy: kept, shut away because of a person's data, or erased with them. */
+    copy: z.enum(['kept', 'blocked', 'erased']),
     emergency: z.boolean(),
     manifestSha256: z.string(),
     publicKey: z.string().nullable(),
     encrypted: z.boolean(),
     persons: z.number().int(),
     annexes: z.number().int(),
+    /** Examinations without which it left, because their findings had been altered. */
+    leftOut: z.number().int(),
     releasedAt: instantSchema,
   })
   .strict();
 export type LedgerRow = z.infer<typeof ledgerRowSchema>;
+
+/** What can be wrong with a package. Words for people stand in the catalogues. */
+export const PACKAGE_PROBLEMS = [
+  'missing',
+  'unlisted',
+  'altered',
+  'listInvalid',
+  'declaration',
+  'oxum',
+  'signatureMissing',
+  'signatureMalformed',
+  'signatureOtherKey',
+  'signatureInvalid',
+] as const;
+
+/**
+ * What a signature is found to be. `otherKey`: made with a key of another number; `invalid`: of that number, and does not
+ * fit what it should be over; `unchecked`: no key was given, or the list that it is over is missing or cannot be read.
+ */
+export const PACKAGE_SIGNATURES = ['none', 'unchecked', 'valid', 'invalid', 'otherKey', 'malformed'] as const;
 
 export const verifyResultSchema = z
   .object({
     intact: z.boolean(),
     /** null: no key was given, so the author was not checked. */
     authentic: z.boolean().nullable(),
+    /**
+     * What the signature is by itself, whatever became of the files: it is over the list of hashes, and may well be of
+     * the given key where a file was changed afterwards (`valid` and not `authentic`). Null: encrypted.
+     */
+    signature: z.enum(PACKAGE_SIGNATURES).nullable(),
+    /** Whether a signature lies in it, right or wrong; null: encrypted, so that nobody can look. */
+    signed: z.boolean().nullable(),
     encrypted: z.boolean(),
     files: z.number().int(),
     problems: z.array(z.object({ code: z.string(), file: z.string() }).strict()),
@@ -343,6 +363,28 @@ export const exports = {
     input: z.object({ id: exportIdSchema, incidentId: incidentIdSchema, included: z.boolean() }).strict(),
     output: z.object({}).strict(),
   }),
+  /**
+   * Whether the sections on examinations go, and (in a package) the bundle of indicators that they coincide with.
+   * Errors: `call.invalidInput` where this recipient gets no indicators.
+   */
+  'exports.takeDigital': command({
+    ...prepare,
+    input: z.object({ id: exportIdSchema, findings: z.boolean(), indicators: z.boolean() }).strict(),
+    output: z.object({}).strict(),
+  }),
+  /**
+   * Goes on without an examination whose findings somebody altered outside the program, or takes that back. Release and
+   * ledger say which. A document for whoever hears of every examination says that one is missing: of which device, or,
+   * where only indicators go, how many. A document that tells judged findings or counts says nothing of it: there an
+   * intact one might not be mentioned either. Errors: `record.notFound` for one that is intact.
+   */
+  'exports.leaveOutExamination': command({
+    ...prepare,
+    input: z
+      .object({ id: exportIdSchema, examinationId: examinationIdSchema, leftOut: z.boolean() })
+      .strict(),
+    output: z.object({}).strict(),
+  }),
   /** Free text of a section that people write for this filing (gravity, urgency, measures asked ...). */
   'exports.writeSection': command({
     ...prepare,
@@ -371,7 +413,7 @@ export const exports = {
   }),
   /**
    * Writes the checked bytes to the chosen place, signs and encrypts as asked, and enters them in the ledger.
-   * Errors: `export.notChecked`, `export.leakFound`, `export.consentRefused`, `export.changedSinceCheck`,
+   * Errors: `export.notChecked`, `export.leakFound`, `export.consentRefused`, `finding.altered`, `export.changedSinceCheck`,
    * `export.approvalNeeded`, `export.cloudFolder`, `disk.*`.
    */
   'exports.release': task({
@@ -396,6 +438,8 @@ export const exports = {
         ),
         manifestSha256: z.string(),
         publicKey: z.string().nullable(),
+        /** Examinations without which it left, because their findings had been altered. */
+        leftOut: z.array(alteredExaminationSchema),
       })
       .strict(),
   }),

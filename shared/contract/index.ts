@@ -1,20 +1,35 @@
 import type { z } from 'zod';
+import { access } from './access.ts';
+import { backup } from './backup.ts';
+import { approvals } from './approvals.ts';
 import { cases } from './cases.ts';
+import { certificates } from './certificates.ts';
+import { clock } from './clock.ts';
 import { consents } from './consents.ts';
+import { dump } from './dump.ts';
+import { erasure } from './erasure.ts';
 import { evidence } from './evidence.ts';
 import { exports } from './exports.ts';
+import { imports } from './imports.ts';
 import { incidents } from './incidents.ts';
 import { notes } from './notes.ts';
 import { persons } from './persons.ts';
+import { rotation } from './rotation.ts';
+import { safeguard } from './safeguard.ts';
 import { search } from './search.ts';
+import { slots } from './slots.ts';
+import { surveillance } from './surveillance.ts';
+import { timeline } from './timeline.ts';
 import { vault } from './vault.ts';
 import { work } from './work.ts';
 
 /** Every call that the core answers: declared once, both sides are generated from it. */
 export const contract = {
   ...vault,
+  ...slots,
   ...cases,
   ...persons,
+  ...imports,
   ...incidents,
   ...consents,
   ...notes,
@@ -22,6 +37,17 @@ export const contract = {
   ...search,
   ...work,
   ...exports,
+  ...approvals,
+  ...erasure,
+  ...dump,
+  ...rotation,
+  ...access,
+  ...clock,
+  ...backup,
+  ...surveillance,
+  ...timeline,
+  ...certificates,
+  ...safeguard,
 } as const;
 
 export type Contract = typeof contract;

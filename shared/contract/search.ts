@@ -3,7 +3,19 @@ import { lineSchema } from '../model/common.ts';
 import { caseIdSchema } from '../model/ids.ts';
 import { query } from './define.ts';
 
-export const SEARCH_KINDS = ['case', 'person', 'incident', 'note', 'evidence'] as const;
+export const SEARCH_KINDS = [
+  'case',
+  'person',
+  'incident',
+  'note',
+  'evidence',
+  'device',
+  'examination',
+  'message',
+  'notification',
+  'digitalAttack',
+  'milestone',
+] as const;
 
 export const searchHitSchema = z
   .object({

@@ -3,6 +3,7 @@ import { instantSchema, languageSchema, lineSchema } from '../model/common.ts';
 import { targetIdSchema } from '../model/ids.ts';
 import { actorSchema } from '../model/roster.ts';
 import { command, query, task } from './define.ts';
+import { unlockInputSchema } from './slots.ts';
 
 const passphraseSchema = z.string().min(1).max(4_096);
 const useSchema = z.enum(['real', 'practice']);
@@ -51,7 +52,7 @@ export const vault = {
   'vault.unlock': command({
     session: 'none',
     surface: 'unlock',
-    input: z.object({ folder: targetIdSchema, passphrase: passphraseSchema }).strict(),
+    input: unlockInputSchema,
     output: sessionInfoSchema,
   }),
   /** Ends the session: wipes keys, closes the database. The host then ends the process. */
@@ -96,6 +97,10 @@ export const vault = {
             journal: z.number().int(),
             rows: z.number().int(),
             objects: z.number().int(),
+            /** Documents of the search index. */
+            documents: z.number().int(),
+            /** Entries whose payload an erasure emptied; the chain holds without them. */
+            erasedPayloads: z.number().int(),
           })
           .strict(),
       })

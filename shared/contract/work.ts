@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instantSchema, languageSchema, lineSchema } from '../model/common.ts';
-import { taskIdSchema } from '../model/ids.ts';
+import { backupReminderSchema } from './backup.ts';
+import { evidenceIdSchema, taskIdSchema } from '../model/ids.ts';
 import { command, query } from './define.ts';
 
 export const draftSchema = z
@@ -53,7 +54,15 @@ export const work = {
     input: z.object({}).strict(),
     output: z.object({ rows: z.array(draftSchema.omit({ payload: true })) }).strict(),
   }),
-  'drafts.get': query({ input: z.object({ id: z.string().max(60) }).strict(), output: draftSchema }),
+  'drafts.get': query({
+    input: z.object({ id: z.string().max(60) }).strict(),
+    output: draftSchema
+      .extend({
+        /** Taken in for the form, also after it was left: what was typed may not name them yet. */
+        files: z.array(z.object({ id: evidenceIdSchema, title: z.string(), mime: z.string() }).strict()),
+      })
+      .strict(),
+  }),
   'drafts.discard': command({
     input: z.object({ id: z.string().max(60) }).strict(),
     output: z.object({}).strict(),
@@ -96,6 +105,8 @@ export const work = {
               caseCode: z.string().nullable(),
               title: z.string(),
               day: z.string().nullable(),
+              /** What an emergency still lacks. */
+              missing: z.array(z.enum(['case', 'act'])),
             })
             .strict(),
         ),
@@ -114,6 +125,8 @@ export const work = {
         ),
         /** What keeps the vault from being safe against loss; stays until done. */
         unfinished: z.array(z.enum(['practiceVault', 'secondCoordinator', 'recovery', 'backup'])),
+        /** The bar about backups; `due` other than `none` stays on the screen until done. */
+        backup: backupReminderSchema,
         /** Incidents by month, the last twelve, oldest first. */
         months: z.array(
           z.object({ month: z.string(), incidents: z.number().int(), digital: z.number().int() }).strict(),

@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** Record ids are UUIDv7 in lower-case text. They never leave the vault in an export. */
 const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 
+/** Any record of the vault; for schemas of ids that live elsewhere. */
+export const recordIdSchema = uuid;
+
 export const caseIdSchema = uuid.brand<'CaseId'>();
 export const personIdSchema = uuid.brand<'PersonId'>();
 export const incidentIdSchema = uuid.brand<'IncidentId'>();

@@ -175,6 +175,7 @@ export const CUSTODY_ACTIONS = [
   'transferred',
   'returned',
   'verified',
+  'destroyed',
 ] as const;
 export const INTAKE_METHODS = [
   'handedOver',

@@ -1,5 +1,12 @@
 import { z } from 'zod';
 import { indicatorSetSchema } from '../surveillance/indicator-set.ts';
+import {
+  PHONE_LIMITS,
+  phoneAnswerSchema,
+  phoneEndSchema,
+  phoneOpenedSchema,
+  phoneOpenSchema,
+} from './phone.ts';
 
 /**
  * The protocol between the engine (keys) and the parser processes (none). Requests carry bytes, never
@@ -156,6 +163,18 @@ export const PARSER_JOBS = {
     z.object({ bytes, name: z.string().max(1_000), today: z.string().max(10) }).strict(),
     indicatorSetSchema,
   ),
+  /**
+   * Results of a phone's examination, read as a stream inside one session: opened once, fed in order, ended. After
+   * `end` said `again`, the same bytes are fed once more and ended again.
+   */
+  'phone.open': job('wasm', phoneOpenSchema, phoneOpenedSchema),
+  'phone.directory': job('wasm', z.object({ bytes }).strict(), z.object({}).strict()),
+  'phone.feed': job(
+    'wasm',
+    z.object({ bytes: bytes.refine((piece) => piece.length <= PHONE_LIMITS.pieceBytes) }).strict(),
+    phoneAnswerSchema,
+  ),
+  'phone.end': job('wasm', z.object({}).strict(), phoneEndSchema),
   /** Size and metadata of a picture. */
   'image.inspect': job(
     'image',
@@ -179,6 +198,20 @@ export const PARSER_JOBS = {
     'wasm',
     z.object({ pixels: pixelsSchema }).strict(),
     z.object({ text, confidence: z.number().min(0).max(100) }).strict(),
+  ),
+  /** The same, line by line from top to bottom, each with its place in the given pixels. */
+  'ocr.lines': job(
+    'wasm',
+    z.object({ pixels: pixelsSchema }).strict(),
+    z
+      .object({
+        lines: z
+          .array(
+            z.object({ text: shortText, box: boxSchema, confidence: z.number().min(0).max(100) }).strict(),
+          )
+          .max(5_000),
+      })
+      .strict(),
   ),
 } as const;
 
@@ -233,6 +266,18 @@ export interface CancelSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+/** One process for a chain of jobs that belong together; nobody else's job runs in it. */
+export interface ParserSession {
+  /** As `ParserClient.run`, in the same process as the job before. After a failure the session is over. */
+  run<J extends ParserJob>(
+    job: J,
+    params: ParserParams<J>,
+    options?: { readonly signal?: CancelSignal },
+  ): Promise<ParserAnswer<J>>;
+  /** Ends the process. */
+  end(): void;
+}
+
 /** What use cases of the engine see: one call a job, typed both ways. Throws `AppError` `parser.*`. */
 export interface ParserClient {
   run<J extends ParserJob>(
@@ -240,6 +285,8 @@ export interface ParserClient {
     params: ParserParams<J>,
     options?: ParserRunOptions,
   ): Promise<ParserAnswer<J>>;
+  /** A process of the kind that loads no native code, for jobs that read one source piece by piece. */
+  session(): Promise<ParserSession>;
   /** Ends every process that saw a foreign file, so that the next source gets fresh ones. */
   recycle(): void;
   /** Ends all processes; calls that wait fail with `call.cancelled`. */

@@ -31,10 +31,21 @@ const chunkMessage = z
   })
   .strict();
 
+/**
+ * An array whose bytes come outside the messages: one after the other over the inlet of the process, or, with `at`, at
+ * that place of the memory that both sides see.
+ */
+const pouredMessage = z
+  .object({ type: z.literal('poured'), job: jobNumber, index, length, at: length.optional() })
+  .strict();
+
+export type PouredMessage = z.infer<typeof pouredMessage>;
+
 /** Engine to parser. */
 export const requestMessageSchema = z.discriminatedUnion('type', [
   bufferMessage,
   chunkMessage,
+  pouredMessage,
   z
     .object({ type: z.literal('run'), job: jobNumber, name: z.string().max(40), params: z.unknown() })
     .strict(),
@@ -67,21 +78,40 @@ export const countBytes = (value: unknown): number => {
   return 0;
 };
 
+/** The array stands alone in its memory and makes one chunk: a transport would copy nothing beside it. */
+const isOneChunk = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
+  bytes.length <= WIRE_CHUNK_BYTES &&
+  bytes.byteLength === bytes.buffer.byteLength &&
+  bytes.buffer instanceof ArrayBuffer;
+
 /**
  * Sends the large byte arrays of `value` ahead, chunk by chunk, and gives a copy of `value` in which
- * references stand for them. Each chunk is a copy of its own, so its memory may be handed over.
+ * references stand for them. A chunk is a copy of its own, whose memory may be handed over, or the sender's array as it
+ * is, whose memory may not: every transport has copied it when `send` returns.
+ *
+ * @param pour where the transport has a way for bytes beside its messages: the announcement, and the array itself, which
+ *   has to stay as it is until the job is answered. Nothing is copied, and no memory is taken for it.
  */
 export const sendBytesAhead = (
   job: number,
   value: unknown,
   send: (message: BytesMessage, transfer: ArrayBuffer[]) => void,
+  pour?: (announced: PouredMessage, bytes: Uint8Array) => void,
 ): unknown => {
   let next = 0;
   const walk = (item: unknown): unknown => {
     if (item instanceof Uint8Array) {
       if (item.length <= INLINE_BYTES) return new Uint8Array(item);
       const at = next++;
+      if (pour !== undefined) {
+        pour({ type: 'poured', job, index: at, length: item.length }, item);
+        return { [REFERENCE_KEY]: at };
+      }
       send({ type: 'buffer', job, index: at, length: item.length }, []);
+      if (isOneChunk(item)) {
+        send({ type: 'chunk', job, index: at, offset: 0, bytes: new Uint8Array(item.buffer) }, []);
+        return { [REFERENCE_KEY]: at };
+      }
       for (let offset = 0; offset < item.length; offset += WIRE_CHUNK_BYTES) {
         const bytes = new Uint8Array(item.subarray(offset, offset + WIRE_CHUNK_BYTES));
         send({ type: 'chunk', job, index: at, offset, bytes }, [bytes.buffer]);
@@ -103,7 +133,7 @@ export const sendBytesAhead = (
 export class BytesInbox {
   readonly #maxBytes: number;
   #announced = 0;
-  #arrays: { bytes: Uint8Array; filled: number }[] = [];
+  #arrays: { readonly length: number; bytes: Uint8Array | null; filled: number }[] = [];
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -115,7 +145,7 @@ export class BytesInbox {
       if (message.index !== this.#arrays.length || this.#announced > this.#maxBytes) {
         throw new AppError('parser.badAnswer');
       }
-      this.#arrays.push({ bytes: new Uint8Array(message.length), filled: 0 });
+      this.#arrays.push({ length: message.length, bytes: null, filled: 0 });
       return;
     }
     const target = this.#arrays[message.index];
@@ -123,12 +153,32 @@ export class BytesInbox {
       target === undefined ||
       message.offset !== target.filled ||
       message.bytes.length === 0 ||
-      message.offset + message.bytes.length > target.bytes.length
+      message.offset + message.bytes.length > target.length
     ) {
       throw new AppError('parser.badAnswer');
     }
-    target.bytes.set(message.bytes, message.offset);
+    // What came in one piece stays where it came; memory for the rest is taken when its first piece is there.
+    if (message.bytes.length === target.length) target.bytes = message.bytes;
+    else {
+      target.bytes ??= new Uint8Array(target.length);
+      target.bytes.set(message.bytes, message.offset);
+    }
     target.filled += message.bytes.length;
+  }
+
+  /** Takes an array that came outside the messages. `drain` gives that many bytes, from `at` if it is named. */
+  takePoured(
+    {
+      index,
+      length,
+      at,
+    }: { readonly index: number; readonly length: number; readonly at?: number | undefined },
+    drain: (length: number, at: number | undefined) => Uint8Array,
+  ): void {
+    this.#announced += length;
+    if (index !== this.#arrays.length || this.#announced > this.#maxBytes)
+      throw new AppError('parser.badAnswer');
+    this.#arrays.push({ length, bytes: drain(length, at), filled: length });
   }
 
   /** Gives `value` with every reference replaced, and forgets the arrays. */
@@ -143,9 +193,8 @@ export class BytesInbox {
       const reference = item[REFERENCE_KEY];
       if (reference !== undefined) {
         const found = typeof reference === 'number' ? arrays[reference] : undefined;
-        if (found === undefined || found.filled !== found.bytes.length)
-          throw new AppError('parser.badAnswer');
-        return found.bytes;
+        if (found === undefined || found.filled !== found.length) throw new AppError('parser.badAnswer');
+        return found.bytes ?? new Uint8Array(0);
       }
       return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, walk(inner, depth + 1)]));
     };

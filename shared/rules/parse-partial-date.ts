@@ -75,12 +75,28 @@ function readPiece(text: string): Piece | null {
   return m ? { d: Number(m[1]) } : null;
 }
 
-/** Fills what was left unsaid with the most recent past that fits: testimony is about what happened. */
-function settle(piece: Piece, today: string): Bare | null {
+/** Day and month, or a day alone, as the next that is still to come; today counts. */
+function settleAhead(month: number | undefined, d: number, today: string): Bare | null {
+  const [ty = 0] = today.split('-').map(Number);
+  // Twelve months hold every day of a month; nine years hold a 29 February.
+  for (let on = 0; on < (month === undefined ? 12 : 9); on += 1) {
+    const start = month === undefined ? addMonths(today.slice(0, 7), on) : monthText(ty + on, month);
+    const day = `${start}-${pad(d)}`;
+    if (isRealDay(day) && day >= today) return { kind: 'day', day };
+  }
+  return null;
+}
+
+/**
+ * Fills what was left unsaid with the most recent past that fits: testimony is about what happened. With `ahead`
+ * a day is filled with the next one instead; a year that was said stays in both.
+ */
+function settle(piece: Piece, today: string, ahead = false): Bare | null {
   const [ty = 0, tm = 0] = today.split('-').map(Number);
   if (piece.m !== undefined && (piece.m < 1 || piece.m > 12)) return null;
   if (piece.y !== undefined && (piece.y < 1900 || piece.y > 2200)) return null;
   if (piece.d !== undefined) {
+    if (ahead && piece.y === undefined) return settleAhead(piece.m, piece.d, today);
     if (piece.m === undefined) {
       if (piece.y !== undefined) return null;
       for (let back = 0; back < 12; back += 1) {
@@ -195,7 +211,7 @@ function ago(amount: number, unit: string, today: string): Bare | null {
 }
 
 /** Days, weeks, months counted from today: `ayer`, `hace dos semanas`, `last Monday`. */
-function readRelative(text: string, today: string): Bare | null {
+function readRelative(text: string, today: string, ahead: boolean): Bare | null {
   const t = squeeze(text.replace(/\b(?:el|la|en|por|de|the|on|in)\b/g, ' '));
   const plain = squeeze(t.replace(DAY_PART, ' '));
   if (/^(?:hoy|ahora|ahorita|hace rato|recien|today|now|just now|esta|this|tonight)$/.test(plain)) {
@@ -226,6 +242,10 @@ function readRelative(text: string, today: string): Bare | null {
   if (/^(?:este ano|this year)$/.test(t)) return { kind: 'year', year: Number(today.slice(0, 4)) };
   m = new RegExp(`^(?:(?:este|pasado|last|this|past) )?(${WEEKDAY})(?: pasado)?$`).exec(plain);
   if (m) {
+    if (ahead && !/\b(?:pasado|last|past)\b/.test(plain)) {
+      const on = ((WEEKDAYS[m[1] ?? ''] ?? 0) - weekdayOf(today) + 7) % 7;
+      return { kind: 'day', day: addDays(today, on === 0 ? 7 : on) };
+    }
     // The nearest such day before today; `el lunes` said on a Monday means a week ago.
     const back = (weekdayOf(today) - (WEEKDAYS[m[1] ?? ''] ?? 0) + 7) % 7;
     return { kind: 'day', day: addDays(today, -(back === 0 ? 7 : back)) };
@@ -233,11 +253,11 @@ function readRelative(text: string, today: string): Bare | null {
   return null;
 }
 
-function readDate(text: string, today: string): Bare | null {
-  const found = readRelative(text, today) ?? readRange(text, today) ?? readThird(text, today);
+function readDate(text: string, today: string, ahead: boolean): Bare | null {
+  const found = readRelative(text, today, ahead) ?? readRange(text, today) ?? readThird(text, today);
   if (found) return found;
   const piece = readPiece(squeeze(text.replace(DAY_PART, ' ')));
-  return piece && settle(piece, today);
+  return piece && settle(piece, today, ahead);
 }
 
 const withTime = (bare: Bare, time: SpokenTime | null, lastNight: boolean): Bare & Partial<SpokenTime> => {
@@ -251,9 +271,10 @@ const withTime = (bare: Bare, time: SpokenTime | null, lastNight: boolean): Bare
  * Reads a date the way people say it, in Spanish or English, against `now` (local wall clock,
  * `YYYY-MM-DDTHH:MM`). Numbers are day/month/year. What lacks a year is taken as the most recent past.
  * Gives null when any word is left over that it does not understand: a wrong date is worse than none.
- * `words` keeps what was typed.
+ * `words` keeps what was typed. With `ahead` a day without its year, a day of the month and a weekday mean the
+ * next one: an end that is agreed on lies ahead. What was counted from today, or said with its year, never moves.
  */
-export function parsePartialDate(typed: string, now: string): PartialDate | null {
+export function parsePartialDate(typed: string, now: string, ahead = false): PartialDate | null {
   const words = typed.trim().slice(0, 300);
   const text = fold(words);
   if (text === '') return null;
@@ -276,7 +297,7 @@ export function parsePartialDate(typed: string, now: string): PartialDate | null
     const day = spoken.time.time <= now.slice(11, 16) ? today : addDays(today, -1);
     return { kind: 'day', day, ...spoken.time, words };
   }
-  const bare = readDate(dated, today);
+  const bare = readDate(dated, today, ahead);
   if (!bare || (spoken.time && bare.kind !== 'day')) return null;
   const full = withTime(bare, spoken.time, lastNight);
   return full.kind === 'day' && approximate ? { ...full, approximate: true, words } : { ...full, words };

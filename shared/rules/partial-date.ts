@@ -17,6 +17,9 @@ export function localMinute(atMs: number, zone: string): string {
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;
 }
 
+/** The local day of an instant in a zone, as `YYYY-MM-DD`. */
+export const localDay = (atMs: number, zone: string): string => localMinute(atMs, zone).slice(0, 10);
+
 /**
  * A text by which partial dates sort: the earliest local minute that the date can mean. Unknown dates give
  * the empty string and therefore come first; lists show them apart.
@@ -42,7 +45,7 @@ export function partialDateSortKey(date: PartialDate): string {
 export function partialDateDays(date: PartialDate): { from: string; to: string } | null {
   switch (date.kind) {
     case 'instant': {
-      const day = localMinute(Date.parse(date.at), date.zone).slice(0, 10);
+      const day = localDay(Date.parse(date.at), date.zone);
       return { from: day, to: day };
     }
     case 'day':

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { contract } from '#shared/contract/index.ts';
 import { ERROR_CODES } from '#shared/errors.ts';
 import { filesUnder, root, textOf } from './source-files.ts';
 
@@ -66,6 +67,24 @@ describe('catalogues', () => {
     }
   });
 
+  /** What Unicode asks of a language that counts; a text for none at all is extra. */
+  const COUNTED = { es: ['many', 'one', 'other'], en: ['one', 'other'] } as const;
+  it.each(files)('%s and %s have every form of a counted text, and no other', (es, en) => {
+    for (const [language, path] of [['es', es] as const, ['en', en] as const]) {
+      const forms = new Map<string, string[]>();
+      for (const key of load(path).keys()) {
+        const form = PLURAL.exec(key)?.[1];
+        const counted = key.replace(PLURAL, '');
+        if (form !== undefined && form !== 'zero') forms.set(counted, [...(forms.get(counted) ?? []), form]);
+      }
+      for (const [key, found] of forms) expect(found.sort(), key).toEqual(COUNTED[language]);
+    }
+  });
+
+  it.each(files)('%s is spelt one way', (es) => {
+    expect(textOf(es)).not.toMatch(/sólo/iu);
+  });
+
   it.each(['es', 'en'])(
     'every error code has a message in %s, and no message is without a code',
     (language) => {
@@ -89,5 +108,16 @@ describe('catalogues', () => {
     expect(allHoles(es, 'a.b')).toEqual(['count']);
     expect(allHoles(en, 'a.b')).toEqual([]);
     expect(keys(flatten({ n_one: '1', n_many: '2', n_other: '3' }))).toEqual(['n']);
+  });
+
+  it.each(['es', 'en'])('every task has a name for the tray (%s)', (language) => {
+    const flat = load(`renderer/i18n/${language}/common.json`);
+    const tasks = Object.entries(contract).filter(([, { kind }]) => kind === 'task');
+    expect(tasks.length).toBeGreaterThan(20);
+    expect(
+      tasks
+        .map(([method]) => method)
+        .filter((method) => !flat.has(`task.method.${method.replace('.', '_')}`)),
+    ).toEqual([]);
   });
 });

@@ -149,6 +149,28 @@ const PLANTS: Record<string, Record<string, string>[]> = {
       'electron/parser/a.ts': "import type { Ports } from '../core/ports/index.ts';\nexport type A = Ports;",
     },
   ],
+  'matching-stands-alone': [
+    {
+      'electron/matching/a.ts':
+        "import type { Ports } from '../core/ports/index.ts';\nexport type A = Ports;",
+    },
+    { 'electron/matching/a.ts': "import { image } from '../parser/image.ts';\nexport const a = image;" },
+    { 'electron/matching/a.ts': "import pdf from 'pdfkit';\nexport const a = pdf;" },
+    {
+      'electron/matching/a.ts':
+        "import { createRequire } from 'node:module';\nexport const a = createRequire(import.meta.url);",
+    },
+  ],
+  'matching-loads-one-list': [
+    {
+      'electron/matching/suffix-list.ts':
+        "import { readFileSync } from 'node:fs';\nexport const a = readFileSync;",
+    },
+    {
+      'electron/matching/suffix-list.ts':
+        "import { matcher } from './matcher.ts';\nexport const a = matcher;",
+    },
+  ],
   'main-knows-the-entrance-only': [
     {
       'electron/main/a.ts':

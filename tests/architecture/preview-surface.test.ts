@@ -54,7 +54,7 @@ const usedOfElectron = (): Set<string> => {
 
 /** Plain data that Electron hands to listeners and hooks: the preview gives objects of that shape inline. */
 const DATA =
-  /^(Event|.*Details|.*Params|.*Options|.*Result|.*Return\w*|.*Event|.*Parameters|ProtocolRequest|ProcessMetric|MemoryInfo)\./;
+  /^(Event|Input|.*Details|.*Params|.*Options|.*Result|.*Return\w*|.*Event|.*Parameters|ProtocolRequest|ProcessMetric|MemoryInfo)\./;
 /** Members of Node's own base classes. */
 const INHERITED = new Set(['on', 'once', 'off', 'emit', 'removeListener']);
 

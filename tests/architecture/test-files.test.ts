@@ -5,7 +5,7 @@ import { filesUnder, textOf } from './source-files.ts';
 const RUN = [
   /^(shared|electron)\/.*\.test\.ts$/u,
   /^renderer\/.*\.test\.tsx?$/u,
-  /^tests\/(integration|parser|surveillance|faults|interop|architecture)\/.*\.test\.ts$/u,
+  /^tests\/(integration|parser|surveillance|faults|security|interop|architecture)\/.*\.test\.ts$/u,
   /^tests\/e2e\/.*\.spec\.ts$/u,
 ];
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -10,6 +10,13 @@ import {
   readCounts,
   vitestCounts,
 } from '../../scripts/lib/counts.mjs';
+import { commandLineIsCurrent } from '../../scripts/lib/current.mjs';
+import {
+  failureLines,
+  playwrightFailures,
+  readFailures,
+  vitestFailures,
+} from '../../scripts/lib/failures.mjs';
 import { installed } from '../../scripts/lib/install.mjs';
 
 const report = (files: readonly { status: string; tests: readonly string[] }[]): string =>
@@ -46,6 +53,87 @@ describe('counting of test results', () => {
   it('ends with one line', () => {
     expect(lastLine(add({ passed: 2, failed: 0, skipped: 0 }, none()))).toBe('2 passed, 0 failed');
     expect(lastLine({ passed: 2, failed: 1, skipped: 3 })).toBe('2 passed, 1 failed, 3 skipped');
+  });
+});
+
+/** Reports that the runners themselves wrote, of small tests that fail in every way; shortened. */
+const sample = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '../fixtures/reports', `${name}.json`), 'utf8');
+
+describe('naming what failed', () => {
+  it('names tests of vitest, files that could not be loaded and files whose hook failed', () => {
+    expect(failureLines(vitestFailures(sample('vitest'), 1, '/project'))).toEqual([
+      'tests/unit/hook.test.ts | (the file) | the bench did not start',
+      "tests/unit/not-loaded.test.ts | (the file) | Cannot find module './there-is-no-such-file.ts' imported from /project/tests/unit/not-loaded.test.ts",
+      'tests/unit/sums.test.ts:5 | sums > one and one | AssertionError: expected { sum: 2 } to deeply equal { sum: 3 }',
+      'tests/unit/sums.test.ts:10 | throws words of several lines | Error: first line',
+    ]);
+  });
+  it('names tests of Playwright without their colours, those that passed only when repeated, and files not loaded', () => {
+    const lines = failureLines(playwrightFailures(sample('playwright'), 1, '/project'));
+    expect(sample('playwright')).toContain(String.raw`\u001b[`);
+    expect(lines).toEqual([
+      'tests/e2e/window.spec.ts:8 | is late | Test timeout of 200ms exceeded.',
+      'tests/e2e/window.spec.ts:12 | again | passed only when repeated: Error: expect(received).toBe(expected) // Object.is equality',
+      'tests/e2e/window.spec.ts:4 | the window > shows a title | Error: expect(received).toContain(expected) // indexOf',
+    ]);
+    expect(failureLines(playwrightFailures(sample('playwright-not-loaded'), 1, '/project'))[0]).toMatch(
+      /^\(outside of any test\) \| Error: Cannot find module .*there-is-no-such-file/,
+    );
+  });
+  it('names as many as are counted', () => {
+    const counted = [
+      [vitestFailures, vitestCounts, 'vitest'],
+      [playwrightFailures, playwrightCounts, 'playwright'],
+      [playwrightFailures, playwrightCounts, 'playwright-not-loaded'],
+    ] as const;
+    for (const [list, count, name] of counted) {
+      expect(count(sample(name), 1).failed).toBeGreaterThan(0);
+      expect(list(sample(name), 1)).toHaveLength(count(sample(name), 1).failed);
+    }
+  });
+  it('says which locator an expectation of Playwright was about', () => {
+    const message =
+      '\u001b[2mError: expect(locator).toBeVisible() failed\u001b[22m\n\nLocator: getByText(…)\n';
+    const spec = {
+      title: 'a',
+      file: 'a.spec.ts',
+      line: 3,
+      tests: [{ status: 'unexpected', results: [{ errors: [{ message }] }] }],
+    };
+    const text = JSON.stringify({ config: { rootDir: '/project/tests/e2e' }, suites: [{ specs: [spec] }] });
+    expect(playwrightFailures(text, 1, '/project')).toEqual([
+      {
+        file: 'tests/e2e/a.spec.ts:3',
+        title: 'a',
+        message: 'Error: expect(locator).toBeVisible() failed; Locator: getByText(…)',
+      },
+    ]);
+  });
+  it('is never silent about a bad end or a missing report', () => {
+    const good = report([{ status: 'passed', tests: ['passed'] }]);
+    expect(vitestFailures(good, 0)).toEqual([]);
+    expect(vitestFailures(good, 134)[0]?.message).toContain('134');
+    const missing = join(tmpdir(), 'there-is-no-such-report.json');
+    expect(failureLines(readFailures('tests: unit', missing, 137, vitestFailures))).toEqual([
+      'tests: unit | its report is missing or cannot be read; it ended with code 137',
+    ]);
+  });
+  it('keeps every line short and plain, and counts what it does not name', () => {
+    const many = Array.from({ length: 27 }, (_one, at) => ({
+      file: `tests/unit/${String(at)}.test.ts`,
+      title: `title\nof ${'many '.repeat(60)}`,
+      message: `\u001b[31m${'word '.repeat(100)}\u0007`,
+    }));
+    const lines = failureLines(many);
+    expect(lines).toHaveLength(21);
+    expect(lines[20]).toBe('and 7 more');
+    for (const line of lines.slice(0, 20)) {
+      expect([...line].length).toBeLessThanOrEqual(200);
+      expect(line).toMatch(/ \| title of many .*… \| word word/u);
+      expect(line).not.toMatch(/\p{Cc}/u);
+    }
+    expect(failureLines(many.slice(0, 20))).toHaveLength(20);
   });
 });
 
@@ -88,5 +176,40 @@ describe('whether packages are installed', () => {
       false,
     );
     expect(installed(tree({ 'package-lock.json': lock }))).toBe(false);
+  });
+});
+
+describe('the command line of a clone', () => {
+  const folders: string[] = [];
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+  /** Files with the second in which each was written. */
+  const clone = (files: Readonly<Record<string, number>>): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'resguardo-current-'));
+    folders.push(folder);
+    for (const [path, second] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), '');
+      utimesSync(join(folder, path), second, second);
+    }
+    return folder;
+  };
+  const sources = { 'electron/cli/index.ts': 100, 'shared/deep/er/rule.ts': 100, 'package-lock.json': 100 };
+
+  it.each([
+    ['was never built', sources, false],
+    ['was built after all its sources', { ...sources, 'out/main/cli.js': 200 }, true],
+    [
+      'has a newer source far down',
+      { ...sources, 'out/main/cli.js': 200, 'shared/deep/er/rule.ts': 300 },
+      false,
+    ],
+    ['has newer words', { ...sources, 'out/main/cli.js': 200, 'resources/messages/es/cli.json': 300 }, false],
+    ['has newer packages', { ...sources, 'out/main/cli.js': 200, 'package-lock.json': 300 }, false],
+    ['has a newer test', { ...sources, 'out/main/cli.js': 200, 'shared/deep/er/rule.test.ts': 300 }, true],
+    ['came without sources', { 'out/main/cli.js': 200 }, true],
+  ] as const)('that %s is told as such', (_, files, current) => {
+    expect(commandLineIsCurrent(clone(files))).toBe(current);
   });
 });

@@ -23,7 +23,7 @@ export interface BenchCore {
 }
 
 export const benchCore = async (): Promise<BenchCore> => {
-  const out = join(process.cwd(), 'out', 'main');
+  const out = join(process.cwd(), process.env['RESGUARDO_OUT'] ?? 'out', 'main');
   const ports: Ports = {
     clock: createNodeClock(),
     random: createNodeRandom(),

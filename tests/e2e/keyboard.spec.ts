@@ -6,6 +6,7 @@ import { EmergencyPage } from '../pages/emergency-page.ts';
 import { Hand } from '../pages/hand.ts';
 import { IncidentForm } from '../pages/incident-form.ts';
 import { IncidentPage } from '../pages/incident-page.ts';
+import { lastAct } from '../pages/last-act.ts';
 import { MainPage } from '../pages/main-page.ts';
 import { SearchOverlay } from '../pages/search-overlay.ts';
 import { UnlockPage } from '../pages/unlock-page.ts';
@@ -76,12 +77,12 @@ test('from the lock screen to a saved emergency in six moves besides what is typ
   const app = await launch();
   const complaints: string[] = [];
   const main = await opened(await createVault(app, join(folder, 'vault')), complaints);
-  await main.lock().catch(() => undefined);
+  await main.lock();
   const lockScreen = await app.window('unlock');
   await new UnlockPage(lockScreen, words).passphrase.waitFor();
   const outside = new Hand(lockScreen);
   await outside.type(PASSPHRASE);
-  await outside.press('Enter').catch(() => undefined);
+  await lastAct(lockScreen, () => outside.press('Enter'));
   const page = await app.window('main');
   await opened(page, complaints);
   const hand = new Hand(page);
@@ -170,7 +171,7 @@ test('outside text the keys create, search, hide, help and lock', async ({ launc
   await form.opened();
   // Also from inside a text field: F keys type nothing.
   await form.what.focus();
-  await page.keyboard.press('F12').catch(() => undefined);
+  await lastAct(page, () => page.keyboard.press('F12'));
   await waitFor(() => (lives(engine) ? null : true), 'the engine to end');
   await app.window('unlock');
   expect(app.windowCount()).toBe(1);

@@ -23,7 +23,9 @@ import { dropFiles } from './support/drop.ts';
 import { previewPort } from './support/launch-preview.ts';
 import { letter, missingCommands, photograph } from './support/real-files.ts';
 import { keepScreen } from './support/screens.ts';
+import { fillSurveillance, walkSurveillance } from './support/surveillance-screens.ts';
 import { expect, test } from './support/test.ts';
+import { walkVault } from './support/vault-walk.ts';
 import { watchPage } from './support/watch.ts';
 
 /** Every screen, in both languages, light and dark: open to all, without a complaint, kept as a picture. */
@@ -126,6 +128,7 @@ const fill = async (page: Page): Promise<{ open: string; checked: string }> => {
       noticeAt: '2026-04-20T05:40:00.000Z',
     },
   });
+  await fillSurveillance(page, caseId, person);
   await valueOf(page, 'notes.write', { caseId, kind: 'work', body: 'Pedir copia del acta de la asamblea.' });
   const prepare = (recipient: string): Promise<string> =>
     made('exports.prepare', {
@@ -178,6 +181,13 @@ const walk = async (page: Page, words: Words, findings: string[], folder: string
     await casePage.tab(tab);
     await look(`case-${tab}`);
   }
+  await casePage.tab('timeline');
+  await page
+    .getByRole('radiogroup', { name: t('timeline:view') })
+    .getByText(t('timeline:views.patterns'))
+    .click();
+  await page.getByText(t('timeline:patterns.caution')).waitFor();
+  await look('case-patterns');
   await casePage.tab('people');
   await casePage.consentsOf(PERSON);
   await look('consents');
@@ -263,6 +273,8 @@ const walk = async (page: Page, words: Words, findings: string[], folder: string
   await workspace.confirmInventory.or(page.getByText(t('exports:inventoryDone'))).waitFor();
   await look('export-checked');
 
+  await walkSurveillance(page, words, look, folder);
+
   await main.open('settings');
   await look('settings');
   await main.open('today');
@@ -290,7 +302,7 @@ const walk = async (page: Page, words: Words, findings: string[], folder: string
 
 test('every screen in Spanish and English, light and dark', async ({ launch, folder }) => {
   test.skip(missing.length > 0, `not installed: ${missing.join(', ')}`);
-  test.setTimeout(600_000);
+  test.setTimeout(1_200_000);
   const complaints: string[] = [];
   const findings: string[] = [];
   const app = await launch();
@@ -320,8 +332,17 @@ test('every screen in Spanish and English, light and dark', async ({ launch, fol
       await settings.showNames();
     } else words = await settings.speak(language);
     await walk(page, words, findings, folder);
+    await walkVault({
+      app,
+      page,
+      words,
+      owner: 'Ixchel Robledo',
+      folder,
+      look: lookAt(page, words.language, findings),
+      lookAt: (window) => lookAt(window, words.language, findings),
+    });
   }
-  await new MainPage(page, words).lock().catch(() => undefined);
+  await new MainPage(page, words).lock();
   const again = await app.window('unlock');
   watchPage(again, complaints);
   await new UnlockPage(again, words).passphrase.waitFor();

@@ -69,8 +69,9 @@ const decideAndCheck = async (page: Page, form: 'filing' | 'package'): Promise<E
   await workspace.step('redaction');
   await workspace.decideAll();
   await workspace.treat('IMG_20260527_233912.jpg', 'reencode');
-  await workspace.step('check');
+  await workspace.toCheck.click();
   await workspace.check(form);
+  await expect(page.getByText(words.t('exports:unseen.voices'))).toBeVisible();
   await workspace.judgeAll();
   await workspace.confirmInventory.click();
   await expect(workspace.toRelease).toBeEnabled();
@@ -184,7 +185,11 @@ test('from the first call to a filing that strangers can examine', async ({ laun
       await page.getByRole('row').filter({ hasText: TITLE }).click();
       await (await new CasePage(page, words).opened(TITLE)).prepareExport.click();
       const start = await new ExportStart(page, words).opened();
-      await start.fill({ profile: 'iachr-precautionary', purpose: 'medidas cautelares' });
+      await start.fill({
+        profile: 'iachr-precautionary',
+        recipient: 'CIDH',
+        purpose: 'medidas cautelares',
+      });
       await start.begin.click();
       const workspace = await decideAndCheck(page, form);
       const target = join(folder, `salida-${form}`);
@@ -239,7 +244,7 @@ test('from the first call to a filing that strangers can examine', async ({ laun
     const renderer = (await app.rendererPid('main')) ?? 0;
     const others = (await app.childPids()).map(({ pid }) => pid);
     expect([lives(engine), lives(renderer)]).toEqual([true, true]);
-    await main.lock().catch(() => undefined);
+    await main.lock();
     await waitFor(() => ([engine, renderer, ...others].some(lives) ? null : true), 'every process to end');
   });
 

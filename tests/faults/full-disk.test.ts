@@ -113,7 +113,7 @@ const fullAt = (at: number): { disk: Disk; calls: () => number } => {
     disk: {
       ...real,
       open: async (path, mode) => {
-        if (mode === 'create') take();
+        if (mode.startsWith('create')) take();
         return mode === 'read' ? real.open(path, mode) : wrap(await real.open(path, mode));
       },
       makeFolder: async (path) => {

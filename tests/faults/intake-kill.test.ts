@@ -7,9 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { checkVault } from '../../electron/core/features/vault/index.ts';
 import { sql } from '../../electron/core/db/sql.ts';
-import { seeded, times } from './support/copies.ts';
+import { lasting, seeded, times } from './support/copies.ts';
 import { freshFolder, realPorts } from './support/ports.ts';
 import { create, unlock } from './support/vaults.ts';
+import { tally } from '../support/tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PROGRAM = join(ROOT, '.build', 'faults', `intake-${process.pid}.mjs`);
@@ -68,39 +69,56 @@ const filesKept = (): { readonly objects: number; readonly temporary: number } =
   return { objects: files.length - temporary, temporary };
 };
 
-test('killed at any moment of an intake: what was acknowledged is whole, what is listed is whole', async () => {
-  const ports = realPorts();
-  await (await create(ports, base.path)).close();
-  const source = join(base.path, 'toma.bin');
-  writeFileSync(source, ports.random.bytes(3_000_000));
-  const random = seeded(11);
-  const acknowledged: string[] = [];
-  let interrupted = 0;
-  let before = 0;
-  for (let n = 0; n < times(10); n += 1) {
-    const took = await runAndKill(source, random(150));
-    acknowledged.push(...took);
-    const { objects, temporary } = filesKept();
-    if (objects - before + temporary > took.length) interrupted += 1;
-    before = objects;
-  }
-  // Positive control: some were killed with a file half taken in.
-  expect(interrupted).toBeGreaterThan(0);
-
-  const vault = await unlock(ports, base.path);
-  try {
-    const listed = vault.db
-      .read((db) => db.all(sql`SELECT id FROM evidence`, z.object({ id: z.string() })))
-      .map((row) => row.id);
-    expect(acknowledged.filter((id) => !listed.includes(id))).toEqual([]);
-    const verdict = await checkVault(vault, {
-      objects: 'content',
-      progress: () => undefined,
-      signal: new AbortController().signal,
+test(
+  'killed at any moment of an intake: what was acknowledged is whole, what is listed is whole',
+  async () => {
+    const ports = realPorts();
+    await (await create(ports, base.path)).close();
+    // The larger one is written past the system's cache.
+    const sources = [3_000_000, 17_500_000].map((size) => {
+      const path = join(base.path, `toma-${size}.bin`);
+      writeFileSync(path, ports.random.bytes(size));
+      return path;
     });
-    expect(verdict.findings).toEqual([]);
-    expect(verdict.checked.objects).toBe(listed.length);
-  } finally {
-    await vault.close();
-  }
-}, 280_000);
+    const random = seeded(11);
+    const acknowledged: string[] = [];
+    let interrupted = 0;
+    let before = 0;
+    const rounds = times(12, 60);
+    for (let n = 0; n < rounds; n += 1) {
+      const took = await runAndKill(sources[n % 2] as string, random(150));
+      acknowledged.push(...took);
+      const { objects, temporary } = filesKept();
+      if (objects - before + temporary > took.length) interrupted += 1;
+      before = objects;
+    }
+    // Positive control: some were killed with a file half taken in.
+    expect(interrupted).toBeGreaterThan(0);
+
+    const vault = await unlock(ports, base.path);
+    try {
+      const listed = vault.db
+        .read((db) => db.all(sql`SELECT id FROM evidence`, z.object({ id: z.string() })))
+        .map((row) => row.id);
+      const lost = acknowledged.filter((id) => !listed.includes(id));
+      tally({
+        kind: 'kills',
+        what: 'while it takes files in',
+        done: rounds,
+        failures: lost.length,
+        control: `${interrupted} fell within a file`,
+      });
+      expect(lost).toEqual([]);
+      const verdict = await checkVault(vault, {
+        objects: 'content',
+        progress: () => undefined,
+        signal: new AbortController().signal,
+      });
+      expect(verdict.findings).toEqual([]);
+      expect(verdict.checked.objects).toBe(listed.length);
+    } finally {
+      await vault.close();
+    }
+  },
+  lasting(280_000),
+);

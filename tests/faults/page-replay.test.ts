@@ -7,6 +7,7 @@ import { requireUntampered } from '../../electron/core/journal/index.ts';
 import { fileNamed, outcomeOf, type Outcome } from './support/copies.ts';
 import { freshFolder, realPorts } from './support/ports.ts';
 import { addCase, addConsent, addPerson, create, unlock, withdrawConsent } from './support/vaults.ts';
+import { tally } from '../support/tally.ts';
 
 const PAGE = 4096;
 const ports = realPorts();
@@ -84,6 +85,13 @@ test('every page that differs: refused, named, or without effect; never a consen
     const named = outcome.refused !== null || outcome.readOnly !== null || outcome.findings.length > 0;
     if (!named && outcome.consent !== 'no') silent.push(page);
   }
+  tally({
+    kind: 'page replays',
+    what: 'every page that differs, one by one',
+    done: differing.length,
+    failures: silent.length,
+    control: `${refusedAtUse} refused where the consent is used`,
+  });
   expect(silent).toEqual([]);
   expect([...consents]).not.toContain('yes');
   // The page of the consent itself is among them, and it is caught where it is used.
@@ -91,12 +99,21 @@ test('every page that differs: refused, named, or without effect; never a consen
 });
 
 test('no two pages together turn the consent back', async () => {
+  let pairs = 0;
   for (const [index, first] of differing.entries()) {
     for (const second of differing.slice(index + 1)) {
       const outcome = await tryPages([first, second]);
       expect([first, second, outcome.consent]).not.toEqual([first, second, 'yes']);
+      pairs += 1;
     }
   }
+  tally({
+    kind: 'page replays',
+    what: 'every two of them together',
+    done: pairs,
+    failures: 0,
+    control: 'alone, each is refused, named or without effect',
+  });
 });
 
 test('the whole database of last week beside today’s anchor: changes are missing', async () => {

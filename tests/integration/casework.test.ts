@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActInput } from '#shared/contract/incidents.ts';
+import { NEW_CASE } from '#shared/model/new-case.ts';
 import { writeMention } from '#shared/rules/mentions.ts';
+import { localDay } from '#shared/rules/partial-date.ts';
 import { Bench } from './harness.ts';
 
 const openingFields = {
@@ -32,6 +34,12 @@ describe('casework on a real vault', () => {
       code: 'case.codeTaken',
       field: 'code',
     });
+  });
+
+  it('begins a case that a script opens as the form begins one', async () => {
+    const { id } = await bench.call('cases.open', { title: 'Solo el título', openedDay: '2025-04-01' });
+    const opened = await bench.call('cases.get', { id });
+    expect(opened).toMatchObject({ ...NEW_CASE, state: 'intake' });
   });
 
   it('records an emergency with an alias and a few words, and finds it again without accents', async () => {
@@ -156,6 +164,34 @@ describe('casework on a real vault', () => {
     expect((await bench.call('today.overview', {})).due.some((item) => item.id === consent.id)).toBe(false);
   });
 
+  it('says of an emergency what it still lacks, until nothing is missing', async () => {
+    const { id: caseId } = await bench.call('cases.open', openingFields);
+    const { id } = await bench.call('incidents.record', {
+      narrative: 'Están en la puerta.',
+      emergency: { safe: 'unknown', caller: '', channel: '', noticeAt: '2026-03-01T10:00:00.000Z' },
+    });
+    const lacks = async (): Promise<unknown> =>
+      (await bench.call('today.overview', {})).due.find((item) => item.id === id)?.missing;
+    const amend = async (changes: object): Promise<void> => {
+      const { version } = await bench.call('incidents.get', { id });
+      await bench.call('incidents.amend', { id, version, changes });
+    };
+    expect(await lacks()).toEqual(['case', 'act']);
+    await amend({ caseId });
+    expect(await lacks()).toEqual(['act']);
+    const { acts } = await bench.call('incidents.get', { id });
+    expect(acts).toEqual([]);
+    await amend({
+      acts: [
+        {
+          ...{ type: 'threat', subtype: '', personId: null, personWords: '', targetKind: 'person' },
+          ...{ harms: [], note: '', involvements: [] },
+        },
+      ],
+    });
+    expect(await lacks()).toBeUndefined();
+  });
+
   it('ticks no box for somebody who refused', async () => {
     const { id: caseId } = await bench.call('cases.open', openingFields);
     const person = await bench.call('persons.record', { name: 'Rosario', caseId });
@@ -170,6 +206,30 @@ describe('casework on a real vault', () => {
     });
     const { rows } = await bench.call('consents.list', { caseId });
     expect(rows[0]).toMatchObject({ answer: 'refused', toBody: false, toState: false, toPublic: false });
+  });
+
+  it('counts a consent as given through its last day, and as expired after it', async () => {
+    const { id: caseId } = await bench.call('cases.open', openingFields);
+    const person = await bench.call('persons.record', { name: 'Eustolia', caseId });
+    const { clock } = bench.ports;
+    const today = localDay(clock.now(), clock.zone());
+    for (const expiresDay of [
+      null,
+      today,
+      '2999-01-01',
+      '2025-03-12',
+      localDay(clock.now() - 86_400_000, clock.zone()),
+    ])
+      await bench.call('consents.record', {
+        caseId,
+        personId: person.id,
+        recipientClass: 'mechanism',
+        answer: 'given',
+        toBody: true,
+        expiresDay,
+      });
+    const { persons } = await bench.call('cases.get', { id: caseId });
+    expect(persons[0]?.consents).toEqual({ given: 3, expired: 2, impeded: 0, refused: 0, withdrawn: 0 });
   });
 
   it('shows who changed what in a case, without the values', async () => {

@@ -3,88 +3,46 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DUMP_CONFIRMATIONS } from '#shared/contract/dump.ts';
 import { METHOD_NAMES } from '#shared/contract/index.ts';
-import { bundle } from '../../scripts/lib/build.mjs';
+import { BuiltCommand, CHEAP, type Ran } from '../support/built-command.ts';
 
 /* The built command, as a child process, as administrators and scripts run it. */
 
 const PASSPHRASE = 'faro niebla cobre tejado luna';
-const COST = ['--kdf-passes', '3', '--kdf-memory-mib', '64'];
+/** An age key of nobody: what its owner would need is kept nowhere. */
+const AGE_KEY = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
 const root = join(import.meta.dirname, '../..');
 let folder = '';
 let program = '';
+let command: BuiltCommand;
 let secret = '';
 
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const environment = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
-  HOME: folder,
-  LANG: 'es_MX.UTF-8',
-  ...extra,
-});
+const environment = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => command.environment(extra);
 
 const run = (
   args: readonly string[],
-  options: { env?: Record<string, string>; input?: string; fd3?: string } = {},
-): Promise<Ran> =>
-  new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...args], {
-      cwd: folder,
-      env: environment(options.env),
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout?.on('data', (part: Buffer) => (stdout += part.toString()));
-    child.stderr?.on('data', (part: Buffer) => (stderr += part.toString()));
-    child.stdin?.end(options.input ?? '');
-    const third = child.stdio[3];
-    if (third !== null && third !== undefined && 'end' in third) {
-      third.on('error', () => undefined);
-      third.end(options.fd3 ?? '');
-    }
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
+  { fd3, ...options }: { env?: Record<string, string>; input?: string; fd3?: string } = {},
+): Promise<Ran> => command.run(args, { ...options, fds: [fd3 ?? ''] });
 
 const withSecret = (...args: string[]): string[] => [...args, '--passphrase-file', secret];
 const json = (ran: Ran): unknown => JSON.parse(ran.stdout);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'resguardo-cli-'));
-  const built = join(root, '.build', `cli-test-${process.pid}`);
-  const entries = {
-    cli: 'electron/cli/index.ts',
-    'parser-wasm': 'electron/parser/wasm-process.ts',
-    'parser-image': 'electron/parser/image-process.ts',
-  };
-  expect(await bundle(entries, built)).toBe(true);
-  program = join(built, 'run.mjs');
-  writeFileSync(
-    program,
-    "import { main } from './cli.js';\nprocess.exitCode = await main(process.argv.slice(2));\n",
-  );
-  secret = join(folder, 'secret');
-  writeFileSync(secret, `${PASSPHRASE}\n`, { mode: 0o600 });
+  command = await BuiltCommand.make('cli-test', 'es_MX.UTF-8');
+  ({ folder, program } = command);
+  secret = command.secret('secret', `${PASSPHRASE}\n`);
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  rmSync(join(root, '.build', `cli-test-${process.pid}`), { recursive: true, force: true });
+  command.end();
 });
 
 describe('without a vault', () => {
@@ -96,6 +54,36 @@ describe('without a vault', () => {
     expect(english.code).toBe(0);
     expect(english.stdout).toContain('encrypted protection casework');
     expect((await run(['help', '--language', 'en'])).stdout).toContain('Exit codes');
+  });
+
+  it('says of one command or of one group what it takes, without a passphrase', async () => {
+    for (const asked of [
+      ['help', 'devices'],
+      ['devices', '--help'],
+    ]) {
+      const { code, stdout } = await run(asked);
+      expect(code).toBe(0);
+      expect(stdout).toContain('resguardo devices add --vault DIR --kind KIND');
+      expect(stdout).not.toContain('resguardo vault create');
+      expect(stdout).toContain('--passphrase-file');
+    }
+    const one = await run(['devices', 'add', '--kind', 'x', '--help', '--language', 'en']);
+    expect(one.code).toBe(0);
+    expect(one.stdout.match(/^ {2}resguardo /gmu)).toHaveLength(1);
+    const half = await run(['devices']);
+    expect(half.code).toBe(2);
+    expect(half.stderr).toContain('devices list, devices show, devices add');
+    const none = await run(['help', 'nada']);
+    expect([none.code, none.stdout]).toEqual([2, '']);
+  });
+
+  it('names the fields of a method, and points to them where one is wrong', async () => {
+    const { stdout } = await run(['methods', 'cases.open']);
+    expect(stdout).toMatch(/^ {2}title +necesario +string$/mu);
+    expect(stdout).toMatch(/^ {2}state +opcional +intake\|active\|/mu);
+    expect(stdout).toContain('resguardo methods cases.open --schema');
+    const wrong = await run(withSecret('call', 'cases.open', '{"title":7}', '--vault', join(folder, 'none')));
+    expect(wrong.code).toBe(1);
   });
 
   it.each([
@@ -117,12 +105,22 @@ describe('without a vault', () => {
   it('lists the contract, also as JSON Schema', async () => {
     const plain = json(await run(['methods', '--json'])) as { methods: { name: string }[] };
     expect(plain.methods.map(({ name }) => name)).toEqual([...METHOD_NAMES]);
+    interface Schema {
+      type?: string;
+      anyOf?: Schema[];
+      oneOf?: Schema[];
+    }
+    const isObject = (one: Schema): boolean =>
+      one.type === 'object' || (one.anyOf ?? one.oneOf)?.every(isObject) === true;
     const schema = json(await run(['methods', '--schema'])) as {
-      methods: { input: { type: string }; output: { type: string } }[];
+      methods: { name: string; input: Schema; output: Schema }[];
     };
     expect(schema.methods).toHaveLength(METHOD_NAMES.length);
-    for (const { input, output } of schema.methods)
-      expect([input.type, output.type]).toEqual(['object', 'object']);
+    const odd = schema.methods.filter(({ input, output }) => !isObject(input) || !isObject(output));
+    expect(odd.map(({ name }) => name)).toEqual([]);
+    const one = json(await run(['methods', 'evidence.get', '--schema'])) as { methods: { name: string }[] };
+    expect(one.methods.map(({ name }) => name)).toEqual(['evidence.get']);
+    expect((await run(['methods', 'evidence.nothing'])).code).toBe(2);
   });
 
   it('as JSON, errors are JSON too', async () => {
@@ -161,7 +159,7 @@ describe('passphrase', () => {
   });
 
   it('from the environment makes no real vault', async () => {
-    const ran = await run(['vault', 'create', 'v-env', '--owner', 'Ana', ...COST], {
+    const ran = await run(['vault', 'create', 'v-env', '--owner', 'Ana', ...CHEAP], {
       env: { RESGUARDO_PASSPHRASE: PASSPHRASE },
     });
     expect(ran.code).toBe(2);
@@ -169,7 +167,7 @@ describe('passphrase', () => {
   });
 
   it('from the environment opens no real vault: exit code 2', async () => {
-    const made = await run(withSecret('vault', 'create', 'v-real', '--owner', 'Ana', ...COST));
+    const made = await run(withSecret('vault', 'create', 'v-real', '--owner', 'Ana', ...CHEAP));
     expect([made.code, made.stderr]).toEqual([0, '']);
     const env = { RESGUARDO_PASSPHRASE: PASSPHRASE };
     const ran = await run(['vault', 'info', 'v-real'], { env });
@@ -180,7 +178,7 @@ describe('passphrase', () => {
   });
 
   it('comes from a descriptor, too', async () => {
-    await run(withSecret('vault', 'create', 'v-fd', '--practice', '--owner', 'Ana', ...COST));
+    await run(withSecret('vault', 'create', 'v-fd', '--practice', '--owner', 'Ana', ...CHEAP));
     expect(
       (await run(['vault', 'info', 'v-fd', '--passphrase-fd', '3'], { fd3: `${PASSPHRASE}\n` })).code,
     ).toBe(0);
@@ -203,7 +201,7 @@ describe('passphrase', () => {
       let answered = false;
       child.stdout.on('data', (part: Buffer) => {
         text += part.toString();
-        if (!answered && text.includes('Frase de paso')) {
+        if (!answered && text.includes('Frase de acceso')) {
           answered = true;
           child.stdin.write(`${PASSPHRASE}\r`);
         }
@@ -222,7 +220,7 @@ describe('a practice vault', () => {
 
   beforeAll(async () => {
     const made = await run(
-      withSecret('vault', 'create', vault(), '--practice', '--owner', 'Ana Prueba', ...COST),
+      withSecret('vault', 'create', vault(), '--practice', '--owner', 'Ana Prueba', ...CHEAP),
     );
     expect(made.code).toBe(0);
   });
@@ -280,6 +278,11 @@ describe('a practice vault', () => {
       field: 'limit',
     });
     expect((await run(here('call', 'cases.list', '{oops'))).code).toBe(2);
+    const told = await run(here('call', 'cases.open', '{"title":7,"colour":"red"}'));
+    expect(told.code).toBe(1);
+    for (const line of ['falta: openedDay', 'no es válido: title', 'no existe ese campo: colour'])
+      expect(told.stderr).toContain(line);
+    expect(told.stderr).not.toContain('sigue aquí');
   });
 
   it('takes evidence in and gives the same bytes back', async () => {
@@ -294,6 +297,9 @@ describe('a practice vault', () => {
     expect([taken.code, taken.stderr]).toEqual([0, '']);
     const items = (json(taken) as { taken: { id: string; name: string }[] }).taken;
     expect(items.map(({ name }) => name)).toEqual(['grabación uno.bin', 'nota.txt']);
+    const again = await run(here('import', 'evidence', join(files, 'nota.txt')));
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain(items[1]?.id);
     const out = join(folder, 'copia.bin');
     const got = await run(here('evidence', 'get', items[0]?.id ?? '', '--out', out));
     expect(got.code).toBe(0);
@@ -315,7 +321,17 @@ describe('a practice vault', () => {
     writeFileSync(good, 'buena');
     const ran = await run(here('import', 'evidence', good, '--case', 'EXP-NO', '--json'));
     expect(ran.code).toBe(1);
-    expect((await run(here('import', 'evidence', join(folder, 'no-hay.txt')))).code).toBe(1);
+    const missing = await run(here('import', 'evidence', 'no-hay.txt'));
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain('«no-hay.txt»');
+  });
+
+  it('tells the words that a dump in clear asks for', async () => {
+    const wrong = await run(here('dump', '--out', join(folder, 'volcado'), '--plain', 'Práctica'));
+    expect(wrong.code).toBe(1);
+    for (const { es: words } of Object.values(DUMP_CONFIRMATIONS))
+      expect(wrong.stderr).toContain(`«${words}»`);
+    expect(existsSync(join(folder, 'volcado'))).toBe(false);
   });
 
   it('finds what was written, whatever the accents', async () => {
@@ -394,17 +410,32 @@ describe('a practice vault', () => {
     const unread = await run(here(...args, '--withhold-undecided'));
     expect(unread.code).toBe(1);
     expect(existsSync(out) ? readdirSync(out) : []).toEqual([]);
+    const alone = await run(here(...args, '--withhold-undecided', '--inventory-read'));
+    expect([alone.code, alone.stdout]).toEqual([1, '']);
+    const id = /--export ([0-9a-f-]{36})/u.exec(alone.stderr)?.[1] ?? '';
+    expect(alone.stderr).toContain('--second-passphrase-file');
+    expect(existsSync(out)).toBe(false);
+    // Whoever types what the refusal says gets what they began: for her key, in this form.
+    const forHer = ['--recipient', AGE_KEY, '--form', 'filing'];
+    const stopped = await run(here('export', '--export', id, '--out', out, '--inventory-read', ...forHer));
+    expect(stopped.stderr).toContain(`--export ${id} --form filing --recipient ${AGE_KEY} --inventory-read`);
+    // What the refusal names goes on from there.
+    expect(alone.stderr).toContain(`--export ${id} --inventory-read y --emergency`);
     const done = await run(
-      here(...args, '--withhold-undecided', '--inventory-read', '--emergency', 'prueba', '--json'),
+      here('export', '--export', id, '--out', out, '--inventory-read', '--emergency', 'prueba'),
     );
-    expect([done.code, done.stderr]).toEqual([0, '']);
+    expect(done.code).toBe(0);
+    expect(done.stdout).toMatch(/^Sin firma: .*--sign/mu);
     const [name] = readdirSync(out);
     const archive = join(out, name ?? '');
     const bytes = readFileSync(archive);
     expect(bytes.includes(Buffer.from('Tlatoani'))).toBe(false);
     const good = await run(['verify', archive, '--json']);
-    expect(json(good)).toMatchObject({ intact: true, authentic: null });
+    expect(json(good)).toMatchObject({ intact: true, authentic: null, signed: false });
     expect(good.code).toBe(0);
+    const told = await run(['verify', archive]);
+    expect(told.stdout).toContain('no está firmado');
+    expect(told.stdout).not.toContain('--key');
     const changed = join(folder, 'changed.zip');
     const place = bytes.indexOf('BagIt-Version');
     writeFileSync(
@@ -413,6 +444,33 @@ describe('a practice vault', () => {
     );
     expect((await run(['verify', changed])).code).toBe(1);
     expect((await run(['verify', join(folder, 'secret')])).code).toBe(1);
+  });
+
+  it('is approved by a second person at the same terminal, and signed where that is asked for', async () => {
+    const second = command.secret('secret-bea', 'barro cumbre lince pardo vela junco\n');
+    const added = await run(
+      here('slots', 'add', '--name', 'Nayeli', '--preset', 'coordination', '--new-passphrase-file', second),
+    );
+    expect(added.code).toBe(0);
+    const out = join(folder, 'firmada');
+    const args = ['export', '--case', 'EXP-2026-001', '--profile', 'public', '--out', out, '--sign'];
+    const ready = ['--withhold-undecided', '--inventory-read', '--second-passphrase-file'];
+    const self = await run(here(...args, ...ready, secret));
+    expect(self.code).toBe(1);
+    expect(existsSync(out)).toBe(false);
+    const done = await run(here(...args, ...ready, second));
+    expect([done.code, done.stderr.includes('Falta')]).toEqual([0, false]);
+    // Nobody approves blind, and no log of a script gets the names.
+    expect(done.stderr).toMatch(/^Lo que se aprueba: .*EXP-2026-001.*como paquete/mu);
+    expect(done.stderr).toMatch(/^Saldrá sin cifrar/mu);
+    expect(done.stderr).toMatch(/^Nombres, números, lugares y fechas que se podrán leer: [1-9]/mu);
+    expect(done.stderr).not.toContain('palabra  ');
+    expect(done.stdout).toMatch(/^Sin cifrar: /mu);
+    const key = /^Firmada\. .*: ([A-Za-z0-9+/=]{56})\./mu.exec(done.stdout)?.[1] ?? '';
+    const archive = join(out, readdirSync(out)[0] ?? '');
+    expect(json(await run(['verify', archive, '--key', key, '--json']))).toMatchObject({ authentic: true });
+    expect((await run(['verify', archive])).stdout).toContain('--key');
+    expect((await run(here(...args, '--unsigned'))).code).toBe(2);
   });
 
   it('is whole, and a changed byte is found', async () => {

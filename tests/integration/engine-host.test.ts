@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { contract } from '#shared/contract/index.ts';
 import { hostEngine } from '../../electron/core/engine-host.ts';
 import type { WirePort } from '../../electron/core/wire-port.ts';
 import type {
@@ -112,9 +114,9 @@ const create = {
   cost: { ops: 3, memoryBytes: 64 * 1024 * 1024 },
 };
 
-const joinWindow = (): UnlockWindow => {
+const joinWindow = (ticket: string | null = null): UnlockWindow => {
   const window = new UnlockWindow();
-  shell.post({ type: 'unlockPort' }, [window.port]);
+  shell.post({ type: 'unlockPort', ticket }, [window.port]);
   return window;
 };
 
@@ -155,6 +157,7 @@ test('a vault is made over the unlock port only, used over calls, and locked', a
   expect(wrong).toMatchObject({ ok: false, error: { code: 'vault.wrongPassphrase' } });
   expect(await shell.until('attemptFailed')).toMatchObject({
     vault: GRANT,
+    ticket: null,
     failure: { code: 'vault.wrongPassphrase' },
   });
   expect(await again.call('vault.unlock', { folder: GRANT, passphrase: PASSPHRASE })).toMatchObject({
@@ -165,4 +168,46 @@ test('a vault is made over the unlock port only, used over calls, and locked', a
 test('a folder that is no vault is refused before anybody types', async () => {
   shell.post({ type: 'grant', grant: vaultGrant('open') });
   expect((await shell.until('granted')).refused).toEqual({ code: 'vault.notFound' });
+});
+
+test('a ticket: a step keeps its window, a wrong passphrase brings a fresh one, success closes it, and nothing locks', async () => {
+  shell.post({ type: 'grant', grant: vaultGrant('create') });
+  const window = joinWindow();
+  await new Promise((resolve) => setImmediate(resolve));
+  await window.call('vault.create', create);
+  await shell.until('opened');
+  const prepare = { purpose: 'slots.addWords', name: 'Palabras', language: 'es' };
+  shell.post({ type: 'call', id: 1, method: 'slots.prepare', input: prepare });
+  const answer = (await shell.until('answer')).result;
+  const { ticket } = z
+    .object({ ok: z.literal(true), value: z.object({ ticket: z.string() }) })
+    .parse(answer).value;
+  const said = (type: FromEngine['type']): boolean => shell.said.some((message) => message.type === type);
+
+  expect(await window.call('tickets.describe', { ticket })).toMatchObject({
+    ok: true,
+    value: { purpose: 'slots.addWords', subject: { name: 'Palabras', kind: 'words' } },
+  });
+  const first = joinWindow(ticket);
+  await new Promise((resolve) => setImmediate(resolve));
+  await first.call('slots.draw', { ticket, own: { passphrase: 'otra frase distinta' } });
+  expect(await shell.until('attemptFailed')).toMatchObject({
+    vault: null,
+    ticket,
+    failure: { code: 'vault.wrongPassphrase' },
+  });
+  const fresh = joinWindow(ticket);
+  await new Promise((resolve) => setImmediate(resolve));
+  const drawn = await fresh.call('slots.draw', { ticket, own: { passphrase: PASSPHRASE } });
+  const shown = z.object({ ok: z.literal(true), value: contract['slots.draw'].output }).parse(drawn).value;
+  expect([said('ticketDone'), said('attemptFailed')]).toEqual([false, false]);
+  const words = shown.pages[0]?.words ?? [];
+  const back = { ticket, asked: shown.ask.map((one) => words[one.word - 1]), retyped: words.join(' ') };
+  await fresh.call('slots.confirm', { ...back, retyped: 'otra cosa' });
+  expect([said('ticketDone'), said('attemptFailed')]).toEqual([false, false]);
+  expect(await fresh.call('slots.confirm', back)).toMatchObject({ ok: true });
+  expect(await shell.until('ticketDone')).toMatchObject({ ticket });
+  expect([said('lockMe'), said('opened')]).toEqual([false, false]);
+  shell.post({ type: 'call', id: 2, method: 'slots.list', input: {} });
+  expect((await shell.until('answer')).result).toMatchObject({ ok: true, value: { hasWords: true } });
 });

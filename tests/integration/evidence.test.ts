@@ -390,21 +390,25 @@ describe('afterwards', () => {
 
   test('a copy out: the same bytes, whole or not at all, and custody says so', async () => {
     const bytes = Buffer.alloc(2_500_000, 9);
-    const { id } = await take(put('salida: final?.bin', bytes));
+    const { id } = await take(put('salida: final?.dat', bytes));
     const out = join(source, 'out');
     mkdirSync(out);
     const folder = bench.outTarget('targetFolder', out);
     expect(await bench.call('evidence.save', { id, target: folder })).toEqual({
       sizeBytes: bytes.length,
       sha256: sha256(bytes),
+      form: 'plain',
+      program: false,
+      name: 'salida_ final_.dat',
+      passphrase: null,
     });
-    expect(readdirSync(out)).toEqual(['salida_ final_.bin']);
-    expect(readFileSync(join(out, 'salida_ final_.bin')).equals(bytes)).toBe(true);
-    expect(statSync(join(out, 'salida_ final_.bin')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(out)).toEqual(['salida_ final_.dat']);
+    expect(readFileSync(join(out, 'salida_ final_.dat')).equals(bytes)).toBe(true);
+    expect(statSync(join(out, 'salida_ final_.dat')).mode & 0o777).toBe(0o600);
     expect(await codeOf(bench.call('evidence.save', { id, target: folder }))).toBe('disk.targetExists');
     const chosen = bench.outTarget('targetFile', join(out, 'elegido'));
     await bench.call('evidence.save', { id, target: chosen });
-    expect(readdirSync(out).sort()).toEqual(['elegido', 'salida_ final_.bin']);
+    expect(readdirSync(out).sort()).toEqual(['elegido', 'salida_ final_.dat']);
     expect((await get(id)).custody.map((entry) => entry.action)).toEqual(['received', 'copied', 'copied']);
     expect(await codeOf(bench.call('evidence.save', { id, target: bench.fileTarget(out) }))).toBe(
       'evidence.targetUnknown',

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ExportView } from '#shared/contract/exports.ts';
-import type { ExportId } from '#shared/model/ids.ts';
+import type { ExportId, PersonId } from '#shared/model/ids.ts';
 import { createNodeDisk } from '../../electron/core/ports/node/node-disk.ts';
 import { Case, code, filesIn, SECRETS, unzip, WITNESS } from './export-case.ts';
 import { Bench } from './harness.ts';
+import { openingFields } from './slots-bench.ts';
 
 /** A check renders, decodes with five engines and searches; machines under load need their time. */
 vi.setConfig({ testTimeout: 300_000 });
@@ -20,6 +21,118 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await bench.end();
+});
+
+it('takes no consent for given where nobody is recorded in the case', async () => {
+  const { id: caseId } = await bench.call('cases.open', {
+    title: 'Sin personas',
+    state: 'active',
+    summary: '',
+    openedDay: '2026-03-01',
+    language: { kind: 'notAsked' },
+    interpreter: 'notAsked',
+    safeChannel: { medium: '', hours: '', avoid: '' },
+    placeOrigin: '',
+    placeRefuge: '',
+  });
+  await bench.call('incidents.record', { caseId, narrative: 'Cortaron el cable de la antena.' });
+  const { id } = await bench.call('exports.prepare', {
+    ...{ caseId, profile: 'public', recipient: 'Prensa', purpose: '', language: 'es' },
+  });
+  const view = await bench.call('exports.view', { id });
+  expect(view.consents).toEqual([]);
+  expect(view.completeness.find((one) => one.id === 'publicConsent')).toMatchObject({ met: false });
+});
+
+it('asks a body that wants her own answer for that answer: a pseudonym is none', async () => {
+  const { id: caseId } = await bench.call('cases.open', { ...openingFields, code: 'SIN-RESPUESTA' });
+  const { id: personId } = await bench.call('persons.record', { name: 'Ana Tlapalli' });
+  await bench.call('cases.addPerson', { caseId, personId, roles: ['beneficiary'], relation: '' });
+  const { id } = await bench.call('exports.prepare', {
+    caseId,
+    profile: 'iachr-precautionary',
+    recipient: 'CIDH',
+    purpose: '',
+    language: 'es',
+  });
+  const isMet = async (): Promise<boolean | undefined> =>
+    (await bench.call('exports.view', { id })).completeness.find((one) => one.id === 'consentOrReason')?.met;
+  expect(await isMet()).toBe(false);
+  await bench.call('consents.record', {
+    caseId,
+    personId,
+    recipientClass: 'iachr',
+    answer: 'impeded',
+    toBody: true,
+    toState: true,
+    toPublic: false,
+    impediment: { reason: 'incommunicado', words: 'detenida', since: { kind: 'unknown' } },
+  });
+  expect(await isMet()).toBe(true);
+  // A refusal is an answer where it is kept to, and none where somebody named her against it.
+  const [given] = (await bench.call('consents.list', { caseId, personId })).rows;
+  if (given === undefined) throw new Error('no consent');
+  await bench.call('consents.withdraw', {
+    id: given.id,
+    version: given.version,
+    day: '2026-03-02',
+    reason: 'ya no quiere',
+  });
+  await bench.call('exports.treatPerson', { id, personId, treatment: 'name' });
+  expect(await isMet()).toBe(false);
+  await bench.call('exports.treatPerson', { id, personId, treatment: 'withhold' });
+  expect(await isMet()).toBe(true);
+});
+
+it('takes neither a consent that ran out nor a restriction for an answer', async () => {
+  const { id: caseId } = await bench.call('cases.open', { ...openingFields, code: 'SIN-VIGENCIA' });
+  const add = async (name: string): Promise<PersonId> => {
+    const { id: personId } = await bench.call('persons.record', { name });
+    await bench.call('cases.addPerson', { caseId, personId, roles: ['beneficiary'], relation: '' });
+    return personId;
+  };
+  const say = async (
+    personId: PersonId,
+    recipientClass: 'iachr' | 'publicReport',
+    expiresDay: string | null,
+  ) => {
+    await bench.call('consents.record', {
+      ...{ caseId, personId, recipientClass, answer: 'given', expiresDay },
+      ...{ toBody: true, toState: true, toPublic: true },
+    });
+  };
+  const prepare = async (profile: 'iachr-precautionary' | 'public'): Promise<ExportId> => {
+    const filled = { caseId, profile, recipient: 'R', purpose: '', language: 'es' } as const;
+    return (await bench.call('exports.prepare', filled)).id;
+  };
+  const isMet = async (id: ExportId, point: string): Promise<boolean | undefined> =>
+    (await bench.call('exports.view', { id })).completeness.find((one) => one.id === point)?.met;
+
+  const ana = await add('Ana Tlapalli');
+  const filing = await prepare('iachr-precautionary');
+  await say(ana, 'iachr', '2020-01-01');
+  await bench.call('exports.treatPerson', { id: filing, personId: ana, treatment: 'withhold' });
+  expect(await isMet(filing, 'consentOrReason')).toBe(false);
+  await say(ana, 'iachr', null);
+  expect(await isMet(filing, 'consentOrReason')).toBe(true);
+
+  const publication = await prepare('public');
+  await say(ana, 'publicReport', '2020-01-01');
+  await bench.call('exports.treatPerson', { id: publication, personId: ana, treatment: 'name' });
+  expect(await isMet(publication, 'publicConsent')).toBe(false);
+  await bench.call('exports.treatPerson', { id: publication, personId: ana, treatment: 'pseudonym' });
+  expect(await isMet(publication, 'publicConsent')).toBe(true);
+
+  // A restriction says nothing about the filing: nobody ever asked her.
+  const berta = await add('Berta Xolalpa');
+  expect(await isMet(filing, 'consentOrReason')).toBe(false);
+  await bench.call('erasure.restrict', {
+    personId: berta,
+    requestId: null,
+    reason: 'lo pide',
+    legalBasis: 'ley',
+  });
+  expect(await isMet(filing, 'consentOrReason')).toBe(false);
 });
 
 describe('an export to the Inter-American Commission', () => {
@@ -198,6 +311,31 @@ describe('two recipients', () => {
     expect(pseudonyms(first).length).toBeGreaterThan(0);
     expect(first.joinableWith).toContain('CIDH');
     expect(second.consents.find((one) => one.personId === file.defender)?.treatment).not.toBe('name');
+  });
+
+  it('may get theirs on one day in one folder: neither takes the place of the other', async () => {
+    const id = await file.prepare('Organización D');
+    await file.decideAll(id);
+    await bench.call('exports.check', { id, form: 'package' });
+    await file.judgeAll(id);
+    await bench.call('exports.confirmInventory', { id });
+    const out = join(bench.folder, 'cidh');
+    const [first = ''] = filesIn(out);
+    const onFile = bench.outTarget('targetFolder', first);
+    const input = { id, form: 'package' as const, emergencyReason: 'de guardia', ageRecipients: [] };
+    expect(await code(bench.call('exports.release', { ...input, target: onFile }))).toBe('disk.isFile');
+    const before = readFileSync(first);
+    const { files } = await file.release(id, out, 'package');
+    const second = first.replace(/\.zip$/u, '-2.zip');
+    expect(filesIn(out).sort()).toEqual([first, second].sort());
+    expect(files.map(({ name }) => name)).toEqual([basename(second)]);
+    expect(readFileSync(first).equals(before)).toBe(true);
+    expect(await bench.call('exports.verify', { target: bench.fileTarget(second) })).toMatchObject({
+      intact: true,
+    });
+    const inside = join(bench.folder, 'second-inside');
+    unzip(second, inside);
+    expect(readdirSync(inside)).toEqual([basename(second, '.zip')]);
   });
 
   it('encrypts to the recipient alone', async () => {

@@ -47,6 +47,29 @@ describeWith(['age', 'age-keygen'], 'encryption against age', () => {
     },
   );
 
+  it('wipes what it held back of the content, also where whoever takes it stops half way', async () => {
+    const wiped: Buffer[] = [];
+    const watched: Crypto = {
+      ...crypto,
+      zero: (...buffers) => {
+        for (const one of buffers) if (one.length === 65_536) wiped.push(Buffer.from(one));
+        crypto.zero(...buffers);
+        for (const one of buffers) expect(one.every((byte) => byte === 0)).toBe(true);
+      },
+    };
+    const content = Buffer.alloc(9 * MIB, 'canario');
+    const lock = { kind: 'recipients', keys: [recipient] } as const;
+    const take = async (): Promise<void> => {
+      let taken = 0;
+      for await (const _ of encryptAge(pieces(content, 100_003), lock, { random, crypto: watched })) {
+        taken += 1;
+        if (taken === 2) throw new Error('disk full');
+      }
+    };
+    await expect(take()).rejects.toThrow('disk full');
+    expect(wiped.map((one) => one.includes('canario'))).toEqual([true]);
+  });
+
   it('opens for each of several recipients and not for a stranger', async () => {
     run('age-keygen', ['-o', folder.join('second.txt')]);
     run('age-keygen', ['-o', folder.join('stranger.txt')]);

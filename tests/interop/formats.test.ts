@@ -21,6 +21,7 @@ import { JOURNAL_COLUMNS, journalRow } from '../../electron/core/journal/index.t
 import { create, addCase, addPerson } from '../faults/support/vaults.ts';
 import { realPorts } from '../faults/support/ports.ts';
 import { describeWith, scratch, tryRun } from './outside-command.ts';
+import { sequence } from '../../electron/core/crypto/test-support/sequence.ts';
 
 const SCRIPT = join(import.meta.dirname, 'rsg_formats.py');
 /** The first Python that has PyNaCl: Debian's own has it even where another one stands before it in the path. */
@@ -34,8 +35,6 @@ const disk = createNodeDisk();
 const folder = scratch();
 afterAll(() => folder.dispose());
 
-const run = (first: number, count: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length: count }, (_, i) => (first + i) & 0xff));
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const python = (command: string, order: unknown): unknown =>
   JSON.parse(
@@ -114,14 +113,14 @@ describeWith([PYTHON], 'formats against a second implementation in Python', () =
   });
 
   test('keys of both hierarchies', () => {
-    const keys = deriveVaultKeys(crypto, run(0x80, 32));
-    expect(python('keys', { master: run(0x80, 32).toString('hex') })).toEqual(
+    const keys = deriveVaultKeys(crypto, sequence(0x80, 32));
+    expect(python('keys', { master: sequence(0x80, 32).toString('hex') })).toEqual(
       [keys.header, keys.database, keys.wrap, keys.anchor, keys.note, keys.backup].map((k) =>
         k.toString('hex'),
       ),
     );
-    const order = { passphrase: 'señal árbol', salt: run(0x50, 16).toString('hex') };
-    const ids = { vaultId: run(0x40, 16).toString('hex'), slotId: run(0x60, 16).toString('hex') };
+    const order = { passphrase: 'señal árbol', salt: sequence(0x50, 16).toString('hex') };
+    const ids = { vaultId: sequence(0x40, 16).toString('hex'), slotId: sequence(0x60, 16).toString('hex') };
     expect(python('kek', { ...order, ...ids })).toEqual({
       access: '3627beec0eed1edbec70af91af678282016d04feefab85654099a68a92464d94',
       kek: '17fc2e065fd805ee0e7b0906f323deacb4cf2862c43448288e4a1badb04ea13d',
@@ -159,8 +158,12 @@ describeWith([PYTHON], 'formats against a second implementation in Python', () =
 
   test.each<[string, SecondFactor, string]>([
     ['no second factor', { kind: 'none' }, '00'],
-    ['a key file', { kind: 'keyFile', hash: run(3, 32) }, `01${run(3, 32).toString('hex')}`],
-    ['a machine secret', { kind: 'machine', secret: run(4, 32) }, `02${run(4, 32).toString('hex')}`],
+    ['a key file', { kind: 'keyFile', hash: sequence(3, 32) }, `01${sequence(3, 32).toString('hex')}`],
+    [
+      'a machine secret',
+      { kind: 'machine', secret: sequence(4, 32) },
+      `02${sequence(4, 32).toString('hex')}`,
+    ],
   ])('a header and slot of ours open there: %s', async (_name, factor, factorHex) => {
     const { vaultId, masterKey, slot, header } = await make(factor);
     const typed = passphrase.replace('\u00a0', ' ').normalize('NFC');
@@ -222,13 +225,13 @@ describeWith([PYTHON], 'formats against a second implementation in Python', () =
   test('anchors', () => {
     const masterKey = random.bytes(32);
     const anchor = {
-      vaultId: run(0, 16),
-      incarnation: run(1, 16),
+      vaultId: sequence(0, 16),
+      incarnation: sequence(1, 16),
       counter: 300,
       generation: 2,
       headerSeq: 4,
       journalSeq: 2 ** 33,
-      journalHead: run(4, 32),
+      journalHead: sequence(4, 32),
     };
     const record = encodeAnchor(crypto, deriveVaultKeys(crypto, masterKey).anchor, anchor);
     const order = { record: record.toString('hex'), master: masterKey.toString('hex') };

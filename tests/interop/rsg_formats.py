@@ -6,6 +6,7 @@ interop tests; every command reads and writes plain files and JSON.
 
 import base64
 import hashlib
+import hmac
 import json
 import sys
 from math import floor
@@ -244,6 +245,75 @@ def open_anchor(record, master):
     }
 
 
+# Backups
+
+
+def snapshot_key(backup_key, snapshot_id):
+    return blake2b(32, b"RSG snapshot v1\x00" + snapshot_id, backup_key)
+
+
+def catalogue_mac(backup_key, body):
+    return blake2b(32, b"RSG catalogue v1\x00" + body, backup_key)
+
+
+def object_set_hash(ids):
+    return blake2b(32, b"".join(sorted(ids)))
+
+
+ENTRY_KEYS = {
+    "n", "time", "id", "file", "bytes", "sha256", "incarnation", "journalSeq", "position", "head", "headerSeq",
+    "header", "generation", "objectCount", "objects",
+}
+BODY_KEYS = {"vault", "target", "n", "prev", "time", "generation", "header", "snapshots"}
+
+
+def open_catalogue(path, master):
+    with open(path, "rb") as file:
+        outer = json.load(file)
+    assert set(outer) == {"format", "version", "body", "mac"}
+    assert outer["format"] == "resguardo-backup" and outer["version"] == 1
+    body = base64.b64decode(outer["body"], validate=True)
+    key = kdf(master, 6, "RSGmast1")
+    assert catalogue_mac(key, body) == base64.b64decode(outer["mac"], validate=True)
+    inner = json.loads(body)
+    assert set(inner) == BODY_KEYS
+    for entry in inner["snapshots"]:
+        assert set(entry) == ENTRY_KEYS
+        assert entry["file"] == entry["id"] + ".db"
+    return {
+        "vault": inner["vault"],
+        "hash": blake2b(32, body).hex(),
+        "snapshots": [
+            {**entry, "key": snapshot_key(key, bytes.fromhex(entry["id"])).hex()} for entry in inner["snapshots"]
+        ],
+    }
+
+
+def make_catalogue(order):
+    body = json.dumps(order["body"]).encode()
+    key = kdf(bytes.fromhex(order["master"]), 6, "RSGmast1")
+    outer = {
+        "mac": base64.b64encode(catalogue_mac(key, body)).decode(),
+        "body": base64.b64encode(body).decode(),
+        "version": 1,
+        "format": "resguardo-backup",
+    }
+    with open(order["path"], "w", encoding="utf-8") as file:
+        json.dump(outer, file)
+    return {"hash": blake2b(32, body).hex()}
+
+
+def open_snapshot(path, key):
+    """First page of a SQLCipher 4 database under a raw key: HMAC-SHA512 over ciphertext, IV and page number."""
+    with open(path, "rb") as file:
+        page = file.read(4096)
+    salt = page[:16]
+    mac_key = hashlib.pbkdf2_hmac("sha512", key, bytes(byte ^ 0x3A for byte in salt), 2, 32)
+    told = page[4096 - 80 + 16:4096]
+    made = hmac.new(mac_key, page[16:4096 - 80 + 16] + (1).to_bytes(4, "little"), hashlib.sha512).digest()
+    return {"salt": salt.hex(), "fits": hmac.compare_digest(told, made)}
+
+
 def main():
     command, order = sys.argv[1], json.load(sys.stdin)
     if command == "object-vectors":
@@ -288,6 +358,16 @@ def main():
         result = row_hash(order["table"], order["id"], order["cells"]).hex()
     elif command == "open-anchor":
         result = open_anchor(bytes.fromhex(order["record"]), bytes.fromhex(order["master"]))
+    elif command == "snapshot-key":
+        result = snapshot_key(bytes.fromhex(order["backupKey"]), bytes.fromhex(order["id"])).hex()
+    elif command == "object-set":
+        result = object_set_hash([bytes.fromhex(one) for one in order["ids"]]).hex()
+    elif command == "open-catalogue":
+        result = open_catalogue(order["path"], bytes.fromhex(order["master"]))
+    elif command == "make-catalogue":
+        result = make_catalogue(order)
+    elif command == "open-snapshot":
+        result = open_snapshot(order["path"], bytes.fromhex(order["key"]))
     else:
         raise SystemExit(f"unknown command {command}")
     json.dump(result, sys.stdout)

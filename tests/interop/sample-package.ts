@@ -6,7 +6,6 @@ import {
   custodyCsv,
   createSeriesKey,
   prepareBag,
-  withheldCsv,
 } from '../../electron/core/features/filings/package/index.ts';
 import type {
   PayloadFile,
@@ -46,6 +45,7 @@ export const samplePackage = async (
   const bag = await prepareBag(
     {
       day: sampleFiling.day,
+      baseName: `paquete-${sampleFiling.day}`,
       signingKey: key,
       payload: [
         inMemory('filing.pdf', pdf.bytes),
@@ -55,7 +55,6 @@ export const samplePackage = async (
         inMemory('annexes/Anexo_02_testimonio.pdf', Buffer.from('testimonio')),
         inMemory('annex-index.csv', annexIndexCsv(sampleFiling.annexes, 'es')),
         inMemory('custody.csv', custodyCsv(steps, sampleFiling.annexes, 'es')),
-        inMemory('withheld.csv', withheldCsv([{ category: 'domicilio', total: 2 }], 'es')),
       ],
     },
     crypto,

@@ -25,12 +25,15 @@ export class CaseForm {
   }
 }
 
-export type CaseTab = 'summary' | 'incidents' | 'people' | 'evidence' | 'exports' | 'history';
+export type CaseTab =
+  'summary' | 'timeline' | 'incidents' | 'people' | 'evidence' | 'devices' | 'exports' | 'history';
 export const CASE_TABS: readonly CaseTab[] = [
   'summary',
+  'timeline',
   'incidents',
   'people',
   'evidence',
+  'devices',
   'exports',
   'history',
 ];

@@ -20,9 +20,17 @@ export class ExportStart {
     return this;
   }
 
-  async fill(fields: { profile: 'iachr-precautionary' | 'public'; purpose: string }): Promise<void> {
+  /** Types as a person does, behind what stands in a field already: nothing may stand there. */
+  async fill(fields: {
+    profile: 'iachr-precautionary' | 'public';
+    recipient: string;
+    purpose: string;
+  }): Promise<void> {
     const { t, term } = this.words;
     await this.page.getByRole('radio', { name: term('profile', fields.profile) }).check();
+    await this.page
+      .getByRole('textbox', { name: t('exports:recipient') })
+      .pressSequentially(fields.recipient);
     await this.page.getByRole('textbox', { name: t('exports:purpose') }).fill(fields.purpose);
   }
 }
@@ -38,6 +46,7 @@ export class ExportWorkspace {
   readonly pending: Locator;
   readonly annexes: Locator;
   readonly hits: Locator;
+  readonly toCheck: Locator;
   readonly runCheck: Locator;
   readonly confirmInventory: Locator;
   readonly toRelease: Locator;
@@ -53,9 +62,13 @@ export class ExportWorkspace {
     this.pending = page.getByRole('region', { name: t('exports:pending'), exact: true });
     this.annexes = page.getByRole('region', { name: t('exports:annexes'), exact: true });
     this.hits = page.getByRole('region', { name: t('exports:hits'), exact: true }).last();
-    this.runCheck = page.getByRole('button', {
-      name: new RegExp(`^(${t('exports:runCheck')}|${t('exports:runCheckAgain')})$`),
-    });
+    this.toCheck = page.getByRole('button', { name: t('exports:toCheck') });
+    // The step of the bar has the same word in English.
+    this.runCheck = page
+      .getByRole('region', { name: t('exports:step.check'), exact: true })
+      .getByRole('button', {
+        name: new RegExp(`^(${t('exports:runCheck')}|${t('exports:runCheckAgain')})$`),
+      });
     this.confirmInventory = page.getByRole('button', { name: t('exports:inventoryConfirm') });
     this.toRelease = page.getByRole('button', { name: t('exports:toRelease') });
     this.release = page.getByRole('button', { name: t('exports:release'), exact: true });

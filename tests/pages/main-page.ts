@@ -1,16 +1,19 @@
 import type { Locator, Page } from '@playwright/test';
 
 import type { Hand } from './hand.ts';
+import { lastClick } from './last-act.ts';
 import { wordsOf } from './words.ts';
 import type { Words } from './words.ts';
 
-export type Place = 'today' | 'cases' | 'incidents' | 'people' | 'evidence' | 'exports' | 'settings';
+export type Place =
+  'today' | 'cases' | 'incidents' | 'people' | 'evidence' | 'surveillance' | 'exports' | 'settings';
 export const PLACES: readonly Place[] = [
   'today',
   'cases',
   'incidents',
   'people',
   'evidence',
+  'surveillance',
   'exports',
   'settings',
 ];
@@ -34,7 +37,8 @@ export class MainPage {
     this.rail = page.getByRole('navigation', { name: t('places') });
     this.newIncident = bar.getByRole('button', { name: t('newIncident') });
     this.newOther = bar.getByRole('button', { name: t('newOther') });
-    this.lockButton = bar.getByRole('button', { name: t('lock') });
+    // From its beginning: another button of the bar speaks of locking too.
+    this.lockButton = bar.getByRole('button', { name: new RegExp(`^${t('lock')}`) });
     this.searchButton = bar.getByRole('button', { name: t('search') });
     this.helpButton = bar.getByRole('button', { name: t('help') });
   }
@@ -65,7 +69,8 @@ export class MainPage {
     await hand.click(entry);
   }
 
+  /** Locks. The window ends with it. */
   async lock(): Promise<void> {
-    await this.lockButton.click();
+    await lastClick(this.lockButton);
   }
 }

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
+import { lastAct, lastClick } from './last-act.ts';
 import { wordsOf } from './words.ts';
 import type { Words } from './words.ts';
 
@@ -11,6 +12,7 @@ export class UnlockPage {
   readonly passphrase: Locator;
   readonly repeat: Locator;
   readonly create: Locator;
+  readonly open: Locator;
 
   constructor(page: Page, words: Words = wordsOf('es')) {
     this.page = page;
@@ -20,6 +22,7 @@ export class UnlockPage {
     this.passphrase = page.getByLabel(t('unlock:passphrase'), { exact: true });
     this.repeat = page.getByLabel(t('unlock:create.again'), { exact: true });
     this.create = page.getByRole('button', { name: t('unlock:create.action') });
+    this.open = page.getByRole('button', { name: t('unlock:open.action'), exact: true });
   }
 
   /** Makes a practice vault in the folder that the window offers. The window ends with it. */
@@ -28,13 +31,13 @@ export class UnlockPage {
     await this.owner.fill(owner);
     await this.passphrase.fill(passphrase);
     await this.repeat.fill(passphrase);
-    await this.create.click();
+    await lastClick(this.create);
   }
 
   /** One attempt with the vault that the window offers. The window ends with it, however it comes out. */
   async unlock(passphrase: string): Promise<void> {
     await this.passphrase.fill(passphrase);
-    await this.passphrase.press('Enter');
+    await lastAct(this.page, () => this.passphrase.press('Enter'));
   }
 
   /** Changes the language of the window and of what opens from it. Gives the window in that language. */

@@ -5,14 +5,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import type { ParserClient, ParserJob, ParserParams } from '../../shared/parser/jobs.ts';
 import { appendRevision, line, onePage } from './pdf-fixtures.ts';
+import { tally } from '../support/tally.ts';
 import { realClient, throughCommand } from './parser-fixture.ts';
 
 /**
  * Mutated files through real processes. Two things are asked: the engine's side only ever sees an answer or
  * one of the agreed refusals, and enough mutants are still read, because a reader that refuses everything
- * would pass the first half. `PARSER_FUZZ_ROUNDS` makes a long run of it.
+ * would pass the first half. RESGUARDO_SOAK=1 makes a long run of it.
  */
-const ROUNDS = Number(process.env['PARSER_FUZZ_ROUNDS'] ?? 400);
+const ROUNDS = process.env['RESGUARDO_SOAK'] === '1' ? 100_000 : 400;
 const CODES = new Set([
   'parser.unsupported',
   'parser.tooLarge',
@@ -139,7 +140,7 @@ const runs: Run[] = [
 
 const fuzz = async (
   client: ParserClient,
-  { seeds, jobs, rounds = 1 }: Run,
+  { name, seeds, jobs, rounds = 1 }: Run,
 ): Promise<{ read: number; total: number; codes: Record<string, number> }> => {
   const random = generator(20_261);
   const files = await seeds();
@@ -165,6 +166,17 @@ const fuzz = async (
     if (waiting.length > 40) await Promise.all(waiting.splice(0));
   }
   await Promise.all(waiting);
+  const strange = Object.entries(codes).reduce(
+    (sum, [code, count]) => sum + (CODES.has(code) ? 0 : count),
+    0,
+  );
+  tally({
+    kind: 'fuzz executions',
+    what: `${name}, through the process without keys`,
+    done: total,
+    failures: strange,
+    control: `${((100 * read) / total).toFixed(0)} % were still read`,
+  });
   return { read, total, codes };
 };
 

@@ -41,7 +41,9 @@ const oldestOutput = async (): Promise<number> => {
 
 /** Builds the parser entrances into `.build/parser` when a source is newer; for vitest's `globalSetup`. */
 export const setup = async (): Promise<void> => {
-  const folders = ['electron/parser', 'shared', 'tests/parser'].map((folder) => newest(join(root, folder)));
+  const folders = ['electron/parser', 'electron/matching', 'shared', 'tests/parser'].map((folder) =>
+    newest(join(root, folder)),
+  );
   if ((await oldestOutput()) > Math.max(...(await Promise.all(folders)))) return;
   await mkdir(target, { recursive: true });
   await build({
@@ -52,7 +54,7 @@ export const setup = async (): Promise<void> => {
     format: 'esm',
     target: 'node20',
     packages: 'external',
-    alias: { '#shared': join(root, 'shared') },
+    alias: { '#shared': join(root, 'shared'), '#resources': join(root, 'resources') },
     logLevel: 'error',
   });
 };

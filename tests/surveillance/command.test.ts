@@ -1,49 +1,29 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from '../../scripts/lib/build.mjs';
+import { BuiltCommand, type Ran } from '../support/built-command.ts';
 import { casesPresent, DATA, referenceCases, type ReferenceCase } from './reference-cases.ts';
 
 /* `resguardo indicators` as scripts run it: a process of its own, without a vault and without a network. */
 
-const root = join(import.meta.dirname, '../..');
 let folder = '';
-let program = '';
+let command: BuiltCommand;
 
 beforeAll(async () => {
-  const built = join(root, '.build', 'indicators-cli');
-  const done = await bundle(
-    {
-      cli: 'electron/cli/index.ts',
-      'parser-wasm': 'electron/parser/wasm-process.ts',
-      'parser-image': 'electron/parser/image-process.ts',
-    },
-    built,
-  );
-  expect(done).toBe(true);
-  folder = mkdtempSync(join(tmpdir(), 'indicators-test-'));
-  program = join(built, 'start.mjs');
-  writeFileSync(
-    program,
-    "import { main } from './cli.js';\nprocess.exitCode = await main(process.argv.slice(2));\n",
-  );
+  command = await BuiltCommand.make('indicators-cli', 'en_US.UTF-8');
+  folder = command.folder;
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+afterAll(() => {
+  command.end();
+});
 
 const run = (args: readonly string[], wrap: readonly string[] = [], input = ''): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const [file = process.execPath, ...before] = [...wrap, process.execPath];
-    const child = spawn(file, [...before, program, ...args], {
+    const child = spawn(file, [...before, command.program, ...args], {
       cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, LANG: 'en_US.UTF-8' },
+      env: command.environment(),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let stdout = '';

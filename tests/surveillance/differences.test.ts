@@ -3,17 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CHECKS, type Check, type Indicator } from '#shared/surveillance/indicators.ts';
-import { differenceOf } from '../../electron/core/features/surveillance/matching/differences.ts';
-import { Matcher } from '../../electron/core/features/surveillance/matching/matcher.ts';
-import {
-  matchModule,
-  placeRecords,
-} from '../../electron/core/features/surveillance/matching/modules/match-module.ts';
-import {
-  FORMER_NAMES,
-  MODULE_NAMES,
-  UNCHECKED_MODULES,
-} from '../../electron/core/features/surveillance/matching/modules/modules.ts';
+import { differenceOf } from '../../electron/matching/differences.ts';
+import { Matcher } from '../../electron/matching/matcher.ts';
+import { matchModule, placeRecords } from '../../electron/matching/modules/match-module.ts';
+import { FORMER_NAMES, MODULE_NAMES, UNCHECKED_MODULES } from '../../electron/matching/modules/modules.ts';
 import { casesPresent, matcherFor, referenceCases, SHORTENERS } from './reference-cases.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/matching-differences.md'), 'utf8');
@@ -206,7 +199,9 @@ describe('modules, whatever their records', () => {
     expect(answer.known).toBe(false);
     expect(answer.mvt.alerts).toEqual([]);
     expect(answer.strict.map(({ record, field }) => `${String(record)} ${field}`)).toEqual(['0 a.b[0]']);
-    expect(answer.shortened).toEqual([{ record: 1, field: 'note', shortener: 'bit.ly' }]);
+    expect(answer.shortened).toEqual([
+      { record: 1, field: 'note', shortener: 'bit.ly', value: 'https://bit.ly/abc' },
+    ]);
   });
 
   it('redirects are found in one pass over many records', () => {

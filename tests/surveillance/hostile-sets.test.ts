@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import type { ParserClient } from '#shared/parser/jobs.ts';
 import { indicatorsOf, type IndicatorSet, type SetMember } from '#shared/surveillance/indicator-set.ts';
-import { Matcher } from '../../electron/core/features/surveillance/matching/matcher.ts';
+import { Matcher } from '../../electron/matching/matcher.ts';
 import { realClient } from '../parser/parser-fixture.ts';
 
 let client: ParserClient;

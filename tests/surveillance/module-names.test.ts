@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { matchModule } from '../../electron/core/features/surveillance/matching/modules/match-module.ts';
-import { ruleFor } from '../../electron/core/features/surveillance/matching/modules/modules.ts';
+import { matchModule } from '../../electron/matching/modules/match-module.ts';
+import { ruleFor } from '../../electron/matching/modules/modules.ts';
 import { DATA, matcherOver } from './reference-cases.ts';
 
 /** Every module that a version since 2.4 has written, by the names of its files. */

@@ -1,10 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  matchModule,
-  type ModuleAnswer,
-} from '../../electron/core/features/surveillance/matching/modules/match-module.ts';
+import { matchModule, type ModuleAnswer } from '../../electron/matching/modules/match-module.ts';
 import { casesPresent, DATA, matcherFor, matcherOver, referenceCases } from './reference-cases.ts';
 
 const cases = referenceCases.filter(({ check }) => check === 'module');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readStixBundle } from '#shared/surveillance/stix-bundle.ts';
-import { Matcher } from '../../electron/core/features/surveillance/matching/matcher.ts';
+import { Matcher } from '../../electron/matching/matcher.ts';
 import shorteners from '#resources/surveillance/link-shorteners.json' with { type: 'json' };
 
 /** Folder with the published sets and the answers of the reference; tests that need it are skipped without. */

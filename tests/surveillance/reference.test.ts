@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { INDICATOR_TYPES, type Match } from '#shared/surveillance/indicators.ts';
-import { MvtMatcher } from '../../electron/core/features/surveillance/matching/mvt-checks.ts';
+import { MvtMatcher } from '../../electron/matching/mvt-checks.ts';
 import { readStixBundle } from '#shared/surveillance/stix-bundle.ts';
 import shorteners from '#resources/surveillance/link-shorteners.json' with { type: 'json' };
 

@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AppError, isAppError } from '#shared/errors.ts';
 import { caseIdSchema, evidenceIdSchema, type CaseId } from '#shared/model/ids.ts';
 import { EVIDENCE_KINDS, INTAKE_METHODS } from '#shared/model/vocabularies.ts';
 import { oneOf, type Arguments } from '../arguments.ts';
 import { withVault, type Client } from '../client.ts';
-import type { Command } from '../command.ts';
+import { ONE_WORD, valued, type Command } from '../command.ts';
 import { sizeText, type Output } from '../output.ts';
+import { needPath } from '../paths.ts';
 import { showProgress } from '../progress.ts';
 import { Refusal, UsageError } from '../usage-error.ts';
 
@@ -22,8 +23,7 @@ export const findCase = async (client: Client, code: string): Promise<CaseId> =>
 const filesOf = async (paths: readonly string[]): Promise<string[]> => {
   const files: string[] = [];
   for (const path of paths) {
-    const found = await stat(path).catch(() => null);
-    if (found === null) throw new AppError('disk.notFound');
+    const found = await needPath(path);
     if (!found.isDirectory()) {
       files.push(resolve(path));
       continue;
@@ -73,6 +73,8 @@ const importEvidence = async (args: Arguments, output: Output): Promise<number> 
           sizeBytes: item.sizeBytes,
           sameAs: item.sameAs,
         });
+        if (item.sameAs !== null)
+          output.note(output.messages.say('evidence.sameAs', { name, id: item.sameAs }));
       } catch (thrown) {
         /* One refused file does not keep the others out; it is named and the exit code tells. */
         if (!isAppError(thrown)) throw thrown;
@@ -104,11 +106,17 @@ const get = async (args: Arguments, output: Output): Promise<number> => {
     const saved = await client.call('evidence.save', {
       id: id.data,
       target: client.grantTarget(out, 'targetFile'),
+      plain: args.flag('plain'),
+      language: output.messages.language,
     });
+    const path = join(dirname(out), saved.name);
     output.result(saved, () => [
-      output.messages.say('evidence.saved', { path: out, size: sizeText(saved.sizeBytes) }),
+      output.messages.say('evidence.saved', { path, size: sizeText(saved.sizeBytes) }),
       `sha256  ${saved.sha256}`,
-      output.messages.say('evidence.plainWarning'),
+      ...(saved.program ? [output.messages.say('evidence.programWarning')] : []),
+      saved.passphrase === null
+        ? output.messages.say('evidence.plainWarning')
+        : output.messages.say('evidence.sealed', { words: saved.passphrase }),
     ]);
     return 0;
   });
@@ -118,23 +126,19 @@ export const evidenceCommands: readonly Command[] = [
   {
     words: ['import', 'evidence'],
     options: {
-      case: 'value',
-      kind: 'value',
-      method: 'value',
-      from: 'value',
-      note: 'value',
+      ...valued('case', 'kind', 'method', 'from', 'note'),
       restricted: 'flag',
       'hard-to-view': 'flag',
     },
     positionals: { min: 1, max: 10_000 },
-    form: 'FILE|FOLDER... --vault DIR [--case CODE] [--kind KIND] [--from WORDS]',
+    form: 'FILE|FOLDER... --vault DIR [--case CODE] [--kind KIND] [--method METHOD] [--from WORDS] [--note WORDS] [--restricted] [--hard-to-view]',
     run: importEvidence,
   },
   {
     words: ['evidence', 'get'],
-    options: { out: 'value' },
-    positionals: { min: 1, max: 1 },
-    form: 'ID --out PATH --vault DIR',
+    options: { out: 'value', plain: 'flag' },
+    positionals: ONE_WORD,
+    form: 'ID --out PATH --vault DIR [--plain]',
     run: get,
   },
 ];

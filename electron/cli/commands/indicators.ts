@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { stringify } from 'lossless-json';
 import { AppError, isAppError, type ErrorCode } from '#shared/errors.ts';
+import { localDay } from '#shared/rules/partial-date.ts';
 import { SET_LIMITS, type IndicatorSet, type SetMember } from '#shared/surveillance/indicator-set.ts';
 import { CHECKS, type Check, type Match } from '#shared/surveillance/indicators.ts';
 import {
@@ -30,13 +31,12 @@ interface ReadSet {
   readonly error: ErrorCode | null;
 }
 
-const today = (now: number): string => new Date(now).toISOString().slice(0, 10);
-
 /** Reads files of sets in a parser process, in order. No vault is opened and no passphrase asked for. */
 async function readSets(paths: readonly string[]): Promise<{ sets: ReadSet[]; today: string }> {
   const ports = await createPorts({ practiceOnly: true, profileFolder: null });
   const reader = openSetReader(ports.parsers);
-  const date = today(ports.clock.now());
+  // The day of this place, as the window has it: an expiry is judged by it.
+  const date = localDay(ports.clock.now(), ports.clock.zone());
   const sets: ReadSet[] = [];
   try {
     for (const path of paths) {

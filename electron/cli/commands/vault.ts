@@ -1,6 +1,7 @@
-import type { Arguments } from '../arguments.ts';
+import { refuseIdle, refuseWithout, type Arguments } from '../arguments.ts';
 import { withCore, withVault } from '../client.ts';
-import type { Command } from '../command.ts';
+import { valued, type Command } from '../command.ts';
+import { checkWithReport, REPORT_OPTIONS } from './check.ts';
 import { sizeText, type Output } from '../output.ts';
 import { readPassphrase } from '../passphrase.ts';
 import { showProgress } from '../progress.ts';
@@ -25,6 +26,8 @@ const numberOption = (args: Arguments, name: string): number | undefined => {
 
 const create = async (args: Arguments, output: Output): Promise<number> => {
   const folder = folderOf(args);
+  // A vault begins with a passphrase; who believes that the key file closes it as well must not learn it later.
+  refuseIdle(args, ['key-file', 'words-file', 'shares-file']);
   const practice = args.flag('practice');
   const ownerName = args.need('owner');
   const ops = numberOption(args, 'kdf-passes');
@@ -77,11 +80,14 @@ const info = (args: Arguments, output: Output): Promise<number> =>
     folderOf(args),
   );
 
-const check = (args: Arguments, output: Output): Promise<number> =>
-  withVault(
+const check = (args: Arguments, output: Output): Promise<number> => {
+  refuseWithout(args, 'report', ['format', 'report-language']);
+  return withVault(
     args,
     output.messages,
     async (client) => {
+      const file = args.value('report');
+      if (file !== undefined) return checkWithReport(client, args, output, file);
       showProgress(client, output);
       const report = await client.call('vault.check', {
         objects: args.flag('quick') ? 'presence' : 'content',
@@ -95,11 +101,12 @@ const check = (args: Arguments, output: Output): Promise<number> =>
     },
     folderOf(args),
   );
+};
 
 export const vaultCommands: readonly Command[] = [
   {
     words: ['vault', 'create'],
-    options: { practice: 'flag', owner: 'value', 'kdf-passes': 'value', 'kdf-memory-mib': 'value' },
+    options: { ...valued('owner', 'kdf-passes', 'kdf-memory-mib'), practice: 'flag' },
     positionals: { min: 0, max: 1 },
     form: 'DIR --owner NAME [--practice]',
     run: create,
@@ -107,9 +114,9 @@ export const vaultCommands: readonly Command[] = [
   { words: ['vault', 'info'], options: {}, positionals: { min: 0, max: 1 }, form: 'DIR', run: info },
   {
     words: ['vault', 'check'],
-    options: { quick: 'flag' },
+    options: { quick: 'flag', ...REPORT_OPTIONS },
     positionals: { min: 0, max: 1 },
-    form: 'DIR [--quick]',
+    form: 'DIR [--quick] [--report FILE --format text|json|pdf]',
     run: check,
   },
 ];

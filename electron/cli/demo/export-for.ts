@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallInput } from '#shared/contract/index.ts';
-import type { ExportView, LeakReport, ProfileId } from '#shared/contract/exports.ts';
+import type { ExportView, ProfileId } from '#shared/contract/exports.ts';
+import type { LeakReport } from '#shared/contract/leak-report.ts';
 import { isAppError } from '#shared/errors.ts';
 import type { ExportId } from '#shared/model/ids.ts';
 import type { Client } from '../client.ts';
@@ -58,6 +59,17 @@ const decideAll = async (client: Client, id: ExportId): Promise<number> => {
   return decided;
 };
 
+type ConsentResult = ExportView['consents'][number]['result'];
+
+const CONSENT_WORDS: Readonly<Record<ConsentResult, string>> = {
+  allowed: 'consintió',
+  allowedByImpediment: 'no pudo darlo',
+  pseudonymOnly: 'solo con seudónimo',
+  excluded: 'no aparece',
+  blocked: 'lo retiró o venció',
+  missing: 'falta preguntar',
+};
+
 /** People for whom the answer is no, or none at all, are kept out by hand: the program only says who they are. */
 const treatPeople = async (truth: Truth, client: Client, id: ExportId): Promise<void> => {
   const view = await client.call('exports.view', { id });
@@ -71,12 +83,11 @@ const treatPeople = async (truth: Truth, client: Client, id: ExportId): Promise<
     const treatment = finding.result === 'blocked' ? 'withhold' : 'pseudonym';
     await client.call('exports.treatPerson', { id, personId: finding.personId, treatment });
   }
-  truth.tell(
-    `consentimientos: ${view.consents
-      .map((finding) => finding.result)
-      .sort()
-      .join(', ')}`,
-  );
+  const told = Object.entries(CONSENT_WORDS).map(([result, words]) => {
+    const many = view.consents.filter((finding) => finding.result === result).length;
+    return many === 0 ? [] : [`${words}: ${many}`];
+  });
+  truth.tell(`consentimientos: ${told.flat().join('; ')}`);
 };
 
 /** Annexes: pictures drawn anew, PDFs redacted as pictures; what cannot be redacted stays out. */

@@ -164,7 +164,7 @@ const main = async (): Promise<number> => {
   process.stdout.write(
     `\n${claims} afirmaciones, ${untrue} falsas${missing > 0 ? `, ${missing} sin comprobar` : ''}. Todo está en ${folder}\n`,
   );
-  process.stdout.write(`La frase de paso de la bóveda de práctica es: ${PASSPHRASE}\n`);
+  process.stdout.write(`La frase de acceso de la bóveda de práctica es: ${PASSPHRASE}\n`);
   return untrue === 0 ? 0 : 1;
 };
 
@@ -185,12 +185,12 @@ const verifyByUs = async (truth: Truth, client: Client, released: Released): Pro
     ...(released.publicKey === null ? {} : { publicKey: released.publicKey }),
   });
   truth.claim('resguardo verify: íntegro', result.intact, JSON.stringify(result.problems));
-  truth.claim(
-    released.publicKey === null
-      ? 'resguardo verify: autoría sin comprobar, porque no hay clave'
-      : 'resguardo verify: la firma corresponde',
-    result.authentic === (released.publicKey === null ? null : true),
-  );
+  if (released.publicKey === null)
+    truth.claim(
+      'resguardo verify: no está firmado, y lo dice',
+      result.signed === false && result.authentic === null,
+    );
+  else truth.claim('resguardo verify: la firma corresponde', result.authentic === true);
 };
 
 process.exitCode = await main();

@@ -30,6 +30,21 @@ export function createDispatch(
   tasks: Tasks,
 ): (request: CallRequest) => Promise<BridgeResult> {
   let lastCommand: Promise<unknown> = Promise.resolve();
+  /** Settles when the exclusive task that is under way, if any, has ended. */
+  let exclusiveEnd: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Nothing may write beside an exclusive task: it waits for its turn among the commands, other tasks wait for its
+   * end, and it does not begin while one of them is under way.
+   */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = queued(() => {
+      if (tasks.list().some((task) => task.state === 'running')) throw new AppError('call.tasksRunning');
+      return work();
+    });
+    exclusiveEnd = mine.catch(() => undefined);
+    return mine;
+  };
 
   const queued = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = lastCommand.then(work, work);
@@ -65,7 +80,13 @@ export function createDispatch(
         ? tasks.run(taskIdSchema.parse(core.newId()), name, async (task) => handler({ ...call, task }, input))
         : handler(call, input);
     };
-    const output = await (method.kind === 'command' ? queued(start) : start());
+    const begin = async (): Promise<unknown> => {
+      if (method.exclusive) return alone(start);
+      if (method.kind === 'command') return queued(start);
+      if (method.kind === 'task') await exclusiveEnd;
+      return start();
+    };
+    const output = await begin();
     const parsed = method.output.safeParse(output);
     if (!parsed.success)
       throw new AppError('call.invalidOutput', { field: parsed.error.issues[0]?.path.join('.') ?? '' });

@@ -1,7 +1,7 @@
 import type { CoreEvent } from '#shared/contract/events.ts';
 import type { TaskState } from '#shared/contract/work.ts';
 import type { TaskId } from '#shared/model/ids.ts';
-import { isAppError } from '#shared/errors.ts';
+import { AppError, isAppError } from '#shared/errors.ts';
 import type { TaskHandle } from '../context.ts';
 import type { Clock } from '../ports/index.ts';
 
@@ -19,6 +19,8 @@ interface Entry {
 /** The list of long work: progress, cancelling, results for the tray. */
 export class Tasks {
   readonly #entries = new Map<string, Entry>();
+  readonly #running = new Set<Promise<unknown>>();
+  #stopped = false;
   readonly #clock: Clock;
   readonly #emit: (event: CoreEvent) => void;
 
@@ -40,13 +42,43 @@ export class Tasks {
     return true;
   }
 
-  /** Stops everything, for lock and quit. */
+  /** Stops everything, for lock and quit; nothing begins any more until `allow`. */
   cancelAll(): void {
+    this.#stopped = true;
     for (const entry of this.#entries.values()) entry.abort.abort();
   }
 
-  /** Runs `work` as a task of `method`; its outcome is the answer of the call and the last state in the tray. */
+  /** Once all is ended: whoever asks from here on begins anew. */
+  allow(): void {
+    this.#stopped = false;
+  }
+
+  /** Waits for the end of all that runs, at most `atMostMs`. Never fails. */
+  async ended(atMostMs: number): Promise<void> {
+    if (this.#running.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => void (timer = setTimeout(resolve, atMostMs)));
+    await Promise.race([Promise.allSettled([...this.#running]), patience]);
+    clearTimeout(timer);
+  }
+
+  /**
+   * Runs `work` as a task of `method`; its outcome is the answer of the call and the last state in the tray.
+   *
+   * @throws AppError `call.cancelled` after `cancelAll`, and whatever `work` throws.
+   */
   async run<T>(id: TaskId, method: string, work: (task: TaskHandle) => Promise<T> | T): Promise<T> {
+    if (this.#stopped) throw new AppError('call.cancelled');
+    const mine = this.#run(id, method, work);
+    this.#running.add(mine);
+    try {
+      return await mine;
+    } finally {
+      this.#running.delete(mine);
+    }
+  }
+
+  async #run<T>(id: TaskId, method: string, work: (task: TaskHandle) => Promise<T> | T): Promise<T> {
     const entry: Entry = {
       state: {
         id,

@@ -9,29 +9,28 @@ import {
   readLockFile,
 } from './lock-note.ts';
 import { createSodiumCrypto } from './sodium-crypto.ts';
+import { sequence } from './test-support/sequence.ts';
 
 const crypto = createSodiumCrypto();
 const random = createNodeRandom();
-const run = (first: number, count: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length: count }, (_, i) => (first + i) & 0xff));
 
 describe('anchor', () => {
-  const key = run(8, 32);
+  const key = sequence(8, 32);
   const anchor = {
-    vaultId: run(0, 16),
-    incarnation: run(1, 16),
+    vaultId: sequence(0, 16),
+    incarnation: sequence(1, 16),
     counter: 7,
     generation: 2,
     headerSeq: 3,
     journalSeq: 2 ** 40,
-    journalHead: run(4, 32),
+    journalHead: sequence(4, 32),
   };
 
   test('comes back, and every flipped bit is refused', () => {
     const record = encodeAnchor(crypto, key, anchor);
     expect(record.length).toBe(ANCHOR_RECORD_BYTES);
     expect(decodeAnchor(crypto, key, record)).toEqual(anchor);
-    expect(decodeAnchor(crypto, run(9, 32), record)).toBeNull();
+    expect(decodeAnchor(crypto, sequence(9, 32), record)).toBeNull();
     expect(decodeAnchor(crypto, key, record.subarray(1))).toBeNull();
     for (let bit = 0; bit < record.length * 8; bit += 1) {
       const changed = Buffer.from(record);
@@ -53,7 +52,7 @@ describe('anchor', () => {
     expect(pick(torn, torn)).toBeUndefined();
     expect(pick(older)).toBe(7);
     expect(pick(Buffer.alloc(0))).toBeUndefined();
-    const foreign = encodeAnchor(crypto, key, { ...anchor, counter: 99, vaultId: run(9, 16) });
+    const foreign = encodeAnchor(crypto, key, { ...anchor, counter: 99, vaultId: sequence(9, 16) });
     expect(pick(foreign, older)).toBe(7);
   });
 
@@ -68,9 +67,9 @@ describe('anchor', () => {
 });
 
 describe('lock note', () => {
-  const key = run(3, 32);
-  const vaultId = run(0, 16);
-  const lock = { who: 'Lucía Ñáñez', device: 'portátil', token: run(9, 16), heartbeat: 5 };
+  const key = sequence(3, 32);
+  const vaultId = sequence(0, 16);
+  const lock = { who: 'Lucía Ñáñez', device: 'portátil', token: sequence(9, 16), heartbeat: 5 };
 
   test('is always of one size, names nobody in clear, and opens with the key', () => {
     for (const who of ['', 'A', lock.who, '😀'.repeat(300)]) {
@@ -85,8 +84,8 @@ describe('lock note', () => {
     const file = encodeLockFile(crypto, random, key, vaultId, lock);
     expect(openLockNote(crypto, key, vaultId, file)).toEqual({ who: lock.who, device: lock.device });
     expect(readLockFile(file)).toEqual({ token: lock.token, heartbeat: 5 });
-    expect(openLockNote(crypto, run(4, 32), vaultId, file)).toBeNull();
-    expect(openLockNote(crypto, key, run(1, 16), file)).toBeNull();
+    expect(openLockNote(crypto, sequence(4, 32), vaultId, file)).toBeNull();
+    expect(openLockNote(crypto, key, sequence(1, 16), file)).toBeNull();
     expect(readLockFile(file.subarray(1))).toBeNull();
     file.writeBigUInt64BE(6n, LOCK_HEARTBEAT_AT);
     expect(readLockFile(file)?.heartbeat).toBe(6);

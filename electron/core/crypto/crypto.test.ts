@@ -8,11 +8,10 @@ import { normalisePassphrase } from './passphrase.ts';
 import { createPortableCrypto } from './portable-crypto.ts';
 import { slotKek } from './slots.ts';
 import { createSodiumCrypto } from './sodium-crypto.ts';
+import { sequence } from './test-support/sequence.ts';
 
 const portable = await createPortableCrypto();
 const native = createSodiumCrypto();
-const run = (first: number, count: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length: count }, (_, i) => (first + i) & 0xff));
 const MIB = 1024 * 1024;
 
 const MASTER_VECTORS = {
@@ -33,7 +32,7 @@ describe.each<[string, Crypto]>([
   });
 
   test('keys derived from the master key', () => {
-    const keys = deriveVaultKeys(crypto, run(0x80, 32));
+    const keys = deriveVaultKeys(crypto, sequence(0x80, 32));
     for (const [key, hex] of Object.entries(MASTER_VECTORS)) {
       expect(keys[key as keyof typeof MASTER_VECTORS].toString('hex')).toBe(hex);
     }
@@ -46,9 +45,14 @@ describe.each<[string, Crypto]>([
     const spellings = ['señal árbol', 'sen\u0303al a\u0301rbol', 'señal\u00a0árbol', 'señal\u3000árbol'];
     const forms = spellings.map((text) => normalisePassphrase(text).toString('hex'));
     expect(new Set(forms).size).toBe(1);
-    const access = await crypto.argon2id13(normalisePassphrase('señal árbol'), run(0x50, 16), 3, 64 * MIB);
+    const access = await crypto.argon2id13(
+      normalisePassphrase('señal árbol'),
+      sequence(0x50, 16),
+      3,
+      64 * MIB,
+    );
     expect(access.toString('hex')).toBe('3627beec0eed1edbec70af91af678282016d04feefab85654099a68a92464d94');
-    const kek = slotKek(crypto, access, run(0x40, 16), run(0x60, 16), { kind: 'none' });
+    const kek = slotKek(crypto, access, sequence(0x40, 16), sequence(0x60, 16), { kind: 'none' });
     expect(kek.toString('hex')).toBe('17fc2e065fd805ee0e7b0906f323deacb4cf2862c43448288e4a1badb04ea13d');
   });
 
@@ -59,15 +63,17 @@ describe.each<[string, Crypto]>([
       'ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1' +
         '7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923',
     );
-    expect(crypto.blake2b(64, [run(0, 3)], run(0, 64)).toString('hex')).toBe(
+    expect(crypto.blake2b(64, [sequence(0, 3)], sequence(0, 64)).toString('hex')).toBe(
       '33d0825dddf7ada99b0e7e307104ad07ca9cfd9692214f1561356315e784f3e5' +
         'a17e364ae9dbb14cb2036df932b77f4b292761365fb328de7afdc6d8998f5fc1',
     );
-    const whole = crypto.blake2b(32, [run(7, 300)], run(1, 32));
-    expect(crypto.blake2b(32, [run(7, 100), Buffer.alloc(0), run(107, 200)], run(1, 32))).toEqual(whole);
-    const stream = crypto.blake2bStream(32, run(1, 32));
-    stream.update(run(7, 299));
-    stream.update(run(306, 1));
+    const whole = crypto.blake2b(32, [sequence(7, 300)], sequence(1, 32));
+    expect(
+      crypto.blake2b(32, [sequence(7, 100), Buffer.alloc(0), sequence(107, 200)], sequence(1, 32)),
+    ).toEqual(whole);
+    const stream = crypto.blake2bStream(32, sequence(1, 32));
+    stream.update(sequence(7, 299));
+    stream.update(sequence(306, 1));
     expect(stream.digest()).toEqual(whole);
     expect(() => crypto.blake2b(8, [abc])).toThrow(RangeError);
   });
@@ -87,8 +93,8 @@ describe.each<[string, Crypto]>([
       "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.",
     );
     const ad = Buffer.from('50515253c0c1c2c3c4c5c6c7', 'hex');
-    const key = run(0x80, 32);
-    const nonce = run(0x40, 24);
+    const key = sequence(0x80, 32);
+    const nonce = sequence(0x40, 24);
     const sealed = Buffer.alloc(message.length + 16);
     crypto.aeadEncrypt(sealed, message, ad, nonce, key);
     expect(sealed.subarray(0, 16).toString('hex')).toBe('bd6d179d3e83d43b9576579493c0e939');
@@ -130,11 +136,11 @@ describe.each<[string, Crypto]>([
   });
 
   test('seals open for their own pair only', () => {
-    const mine = crypto.boxSeedKeyPair(run(1, 32));
-    const other = crypto.boxSeedKeyPair(run(2, 32));
-    const sealed = crypto.boxSeal(run(9, 36), mine.publicKey);
+    const mine = crypto.boxSeedKeyPair(sequence(1, 32));
+    const other = crypto.boxSeedKeyPair(sequence(2, 32));
+    const sealed = crypto.boxSeal(sequence(9, 36), mine.publicKey);
     expect(sealed.length).toBe(84);
-    expect(crypto.boxSealOpen(sealed, mine)).toEqual(run(9, 36));
+    expect(crypto.boxSealOpen(sealed, mine)).toEqual(sequence(9, 36));
     expect(crypto.boxSealOpen(sealed, other)).toBeNull();
     sealed[40]! ^= 1;
     expect(crypto.boxSealOpen(sealed, mine)).toBeNull();
@@ -142,24 +148,24 @@ describe.each<[string, Crypto]>([
   });
 
   test('derivation refuses a context that is not eight characters', () => {
-    expect(() => crypto.deriveKey(run(0, 32), 1, 'short')).toThrow(RangeError);
-    expect(() => crypto.deriveKey(run(0, 32), 1, 'ninechars')).toThrow(RangeError);
-    expect(() => crypto.deriveKey(run(0, 31), 1, 'RSGmast1')).toThrow(RangeError);
+    expect(() => crypto.deriveKey(sequence(0, 32), 1, 'short')).toThrow(RangeError);
+    expect(() => crypto.deriveKey(sequence(0, 32), 1, 'ninechars')).toThrow(RangeError);
+    expect(() => crypto.deriveKey(sequence(0, 31), 1, 'RSGmast1')).toThrow(RangeError);
   });
 
   test('comparison, wiping, memory of its own', async () => {
-    expect(crypto.equal(run(0, 4), run(0, 4))).toBe(true);
-    expect(crypto.equal(run(0, 4), run(1, 4))).toBe(false);
-    expect(crypto.equal(run(0, 4), run(0, 5))).toBe(false);
+    expect(crypto.equal(sequence(0, 4), sequence(0, 4))).toBe(true);
+    expect(crypto.equal(sequence(0, 4), sequence(1, 4))).toBe(false);
+    expect(crypto.equal(sequence(0, 4), sequence(0, 5))).toBe(false);
     expect(crypto.equal(Buffer.alloc(0), Buffer.alloc(0))).toBe(true);
-    const wiped = run(1, 9);
+    const wiped = sequence(1, 9);
     crypto.zero(wiped, Buffer.alloc(0));
     expect(wiped).toEqual(Buffer.alloc(9));
     for (const key of [
-      crypto.deriveKey(run(0, 32), 1, 'RSGmast1'),
-      crypto.blake2b(32, [run(0, 3)]),
-      await crypto.argon2id13(run(1, 8), run(0, 16), 1, 8 * MIB),
-      crypto.signSeedKeyPair(run(0, 32)).secretKey,
+      crypto.deriveKey(sequence(0, 32), 1, 'RSGmast1'),
+      crypto.blake2b(32, [sequence(0, 3)]),
+      await crypto.argon2id13(sequence(1, 8), sequence(0, 16), 1, 8 * MIB),
+      crypto.signSeedKeyPair(sequence(0, 32)).secretKey,
     ]) {
       // A pooled Buffer would lie in an ArrayBuffer of 8 KiB together with others.
       expect(key.buffer.byteLength).toBe(key.length);
@@ -167,7 +173,7 @@ describe.each<[string, Crypto]>([
   });
 
   test('slot keys wipe their secrets', () => {
-    const keys = deriveSlotKeys(crypto, run(3, 32));
+    const keys = deriveSlotKeys(crypto, sequence(3, 32));
     expect(keys.signSecret.subarray(32)).toEqual(keys.signPublic);
     keys.wipe();
     expect(keys.signSecret).toEqual(Buffer.alloc(64));
@@ -180,22 +186,22 @@ test('both implementations open and verify what the other made', () => {
     [native, portable],
     [portable, native],
   ] as const) {
-    const keys = deriveSlotKeys(maker, run(3, 32));
-    expect(deriveSlotKeys(reader, run(3, 32)).boxPublic).toEqual(keys.boxPublic);
-    const sealed = maker.boxSeal(run(5, 36), keys.boxPublic);
+    const keys = deriveSlotKeys(maker, sequence(3, 32));
+    expect(deriveSlotKeys(reader, sequence(3, 32)).boxPublic).toEqual(keys.boxPublic);
+    const sealed = maker.boxSeal(sequence(5, 36), keys.boxPublic);
     const pair = { publicKey: keys.boxPublic, secretKey: keys.boxSecret };
-    expect(reader.boxSealOpen(sealed, pair)).toEqual(run(5, 36));
+    expect(reader.boxSealOpen(sealed, pair)).toEqual(sequence(5, 36));
     const anchor = {
-      vaultId: run(0, 16),
-      incarnation: run(1, 16),
+      vaultId: sequence(0, 16),
+      incarnation: sequence(1, 16),
       counter: 2,
       generation: 1,
       headerSeq: 3,
       journalSeq: 4,
-      journalHead: run(4, 32),
+      journalHead: sequence(4, 32),
     };
-    const file = Buffer.concat([encodeAnchor(maker, run(9, 32), anchor), Buffer.alloc(160)]);
-    expect(newestAnchor(reader, run(9, 32), run(0, 16), file)).toEqual(anchor);
+    const file = Buffer.concat([encodeAnchor(maker, sequence(9, 32), anchor), Buffer.alloc(160)]);
+    expect(newestAnchor(reader, sequence(9, 32), sequence(0, 16), file)).toEqual(anchor);
   }
 });
 
@@ -212,7 +218,7 @@ test('the native implementation is the one that loads here', async () => {
 test('the native derivation leaves the loop free', async () => {
   let ticks = 0;
   const timer = setInterval(() => (ticks += 1), 5);
-  await native.argon2id13(run(1, 8), run(0, 16), 3, 64 * MIB);
+  await native.argon2id13(sequence(1, 8), sequence(0, 16), 3, 64 * MIB);
   clearInterval(timer);
   expect(ticks).toBeGreaterThan(3);
 });

@@ -4,54 +4,27 @@ import { AppError } from '#shared/errors.ts';
 import { createNodeRandom } from '../ports/node/node-random.ts';
 import { encodeHeader, headerHash, parseHeader, relateHeader, type HeaderBody } from './header.ts';
 import { ZERO_HASH } from './journal-format.ts';
-import { deriveSlotKeys } from './key-hierarchy.ts';
-import { arrangeSlots, sealSlot, type SecondFactor } from './slots.ts';
+import { arrangeSlots } from './slots.ts';
 import { createSodiumCrypto } from './sodium-crypto.ts';
 import { exactObject, parseStrictJson } from './strict-json.ts';
+import { codeOf } from './test-support/code-of.ts';
+import { madeSlot } from './test-support/made-slot.ts';
+import { sequence } from './test-support/sequence.ts';
 
 const crypto = createSodiumCrypto();
 const random = createNodeRandom();
-const run = (first: number, count: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length: count }, (_, i) => (first + i) & 0xff));
-const codeOf = (work: () => unknown): string | null => {
-  try {
-    work();
-    return null;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    return thrown.code;
-  }
-};
-
-/** A slot of its own, with everything that belongs to it. */
-const makeSlot = (vaultId: Buffer, accessKey: Buffer, factor: SecondFactor = { kind: 'none' }) => {
-  const slotSecret = random.bytes(32);
-  const keys = deriveSlotKeys(crypto, slotSecret);
-  const masterKey = run(0x80, 32);
-  const record = sealSlot(crypto, random, {
-    vaultId,
-    slotId: random.bytes(16),
-    accessKey,
-    factor,
-    slotSecret,
-    generation: 1,
-    masterKey,
-    boxPublic: keys.boxPublic,
-  });
-  return { record, slotSecret, keys, masterKey };
-};
 
 describe('header', () => {
-  const key = run(5, 32);
+  const key = sequence(5, 32);
   const body = (changes: Partial<HeaderBody> = {}): HeaderBody => ({
-    id: run(0x40, 16),
+    id: sequence(0x40, 16),
     use: 'practice',
     seq: 1,
     prev: ZERO_HASH,
     generation: 1,
     database: 'vault-0011223344556677.db',
     minAppFormat: 1,
-    epochs: [{ n: 1, ops: 3, memBytes: 64 * 1024 * 1024, salt: run(0x50, 16) }],
+    epochs: [{ n: 1, ops: 3, memBytes: 64 * 1024 * 1024, salt: sequence(0x50, 16) }],
     slots: arrangeSlots(random, []),
     ...changes,
   });
@@ -74,7 +47,10 @@ describe('header', () => {
     for (const used of [1, 5, 16]) {
       const slots = arrangeSlots(
         random,
-        Array.from({ length: used }, () => makeSlot(run(0x40, 16), run(1, 32)).record),
+        Array.from(
+          { length: used },
+          () => madeSlot(crypto, random, sequence(0x40, 16), sequence(1, 32)).record,
+        ),
       );
       const made = body({ slots });
       const { file, bodyBytes, hash } = encodeHeader(crypto, made, key);
@@ -88,7 +64,7 @@ describe('header', () => {
       expect(verified.bodyBytes).toEqual(bodyBytes);
       expect(verified.hash).toEqual(hash);
       expect(headerHash(crypto, bodyBytes)).toEqual(hash);
-      expect(codeOf(() => parsed.verify(crypto, run(6, 32)))).toBe('vault.headerDamaged');
+      expect(codeOf(() => parsed.verify(crypto, sequence(6, 32)))).toBe('vault.headerDamaged');
     }
     expect(sizes.size).toBe(1);
   });
@@ -102,8 +78,8 @@ describe('header', () => {
 
   test('two epochs: newest first to the caller', () => {
     const epochs = [
-      { n: 1, ops: 3, memBytes: 64 * 1024 * 1024, salt: run(1, 16) },
-      { n: 2, ops: 4, memBytes: 128 * 1024 * 1024, salt: run(2, 16) },
+      { n: 1, ops: 3, memBytes: 64 * 1024 * 1024, salt: sequence(1, 16) },
+      { n: 2, ops: 4, memBytes: 128 * 1024 * 1024, salt: sequence(2, 16) },
     ];
     const parsed = parseHeader(encodeHeader(crypto, body({ epochs }), key).file);
     expect(parsed.epochs.map((epoch) => epoch.n)).toEqual([2, 1]);
@@ -179,7 +155,7 @@ describe('header', () => {
 
   test('contents made by a newer application are told apart, after the MAC', () => {
     const { file } = encodeHeader(crypto, body({ minAppFormat: 99 }), key);
-    expect(codeOf(() => parseHeader(file).verify(crypto, run(6, 32)))).toBe('vault.headerDamaged');
+    expect(codeOf(() => parseHeader(file).verify(crypto, sequence(6, 32)))).toBe('vault.headerDamaged');
     expect(codeOf(() => parseHeader(file).verify(crypto, key))).toBe('vault.newerFormat');
   });
 

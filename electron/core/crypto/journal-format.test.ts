@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { AppError } from '#shared/errors.ts';
 import { createNodeRandom } from '../ports/node/node-random.ts';
 import {
   encodeHlc,
@@ -17,35 +16,26 @@ import {
 import { deriveSlotKeys } from './key-hierarchy.ts';
 import { unwrapObjectKey, wrapObjectKey } from './object-format.ts';
 import { createSodiumCrypto } from './sodium-crypto.ts';
+import { codeOf } from './test-support/code-of.ts';
+import { sequence } from './test-support/sequence.ts';
 
 const crypto = createSodiumCrypto();
 const random = createNodeRandom();
-const run = (first: number, count: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length: count }, (_, i) => (first + i) & 0xff));
-const codeOf = (work: () => unknown): string | null => {
-  try {
-    work();
-    return null;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    return thrown.code;
-  }
-};
 
 describe('journal', () => {
   const fields = (): JournalFields => ({
-    vaultId: run(0, 16),
-    incarnation: run(1, 16),
-    device: run(2, 16),
+    vaultId: sequence(0, 16),
+    incarnation: sequence(1, 16),
+    device: sequence(2, 16),
     seq: 3,
-    prev: run(3, 32),
+    prev: sequence(3, 32),
     hlc: { ms: 1_700_000_000_000, count: 2 },
-    actor: run(4, 32),
+    actor: sequence(4, 32),
     method: 'incidents.record',
     entityTable: 'incident',
     entityId: 'x',
-    after: run(5, 32),
-    payloadCommitment: run(6, 32),
+    after: sequence(5, 32),
+    payloadCommitment: sequence(6, 32),
   });
 
   test('fields are laid out as described', () => {
@@ -62,32 +52,32 @@ describe('journal', () => {
       hashes.add(journalHash(crypto, { ...fields(), ...changes }).toString('hex'));
     };
     add({});
-    add({ vaultId: run(9, 16) });
-    add({ incarnation: run(9, 16) });
-    add({ device: run(9, 16) });
+    add({ vaultId: sequence(9, 16) });
+    add({ incarnation: sequence(9, 16) });
+    add({ device: sequence(9, 16) });
     add({ seq: 4 });
-    add({ prev: run(9, 32) });
+    add({ prev: sequence(9, 32) });
     add({ hlc: { ms: 1, count: 2 } });
     add({ hlc: { ms: 1_700_000_000_000, count: 3 } });
-    add({ actor: run(9, 32) });
+    add({ actor: sequence(9, 32) });
     add({ method: 'incidents.amend' });
     add({ method: 'incidents.recordi', entityTable: 'ncident' });
     add({ entityTable: 'incidentx', entityId: '' });
     add({ entityId: 'y' });
-    add({ after: run(9, 32) });
-    add({ payloadCommitment: run(9, 32) });
+    add({ after: sequence(9, 32) });
+    add({ payloadCommitment: sequence(9, 32) });
     expect(hashes.size).toBe(15);
-    expect(() => journalHash(crypto, { ...fields(), prev: run(0, 31) })).toThrow(RangeError);
+    expect(() => journalHash(crypto, { ...fields(), prev: sequence(0, 31) })).toThrow(RangeError);
   });
 
   test('a signature is by one key over one hash', () => {
-    const ana = deriveSlotKeys(crypto, run(1, 32));
-    const luis = deriveSlotKeys(crypto, run(2, 32));
+    const ana = deriveSlotKeys(crypto, sequence(1, 32));
+    const luis = deriveSlotKeys(crypto, sequence(2, 32));
     const hash = journalHash(crypto, fields());
     const signature = signJournal(crypto, hash, ana.signSecret);
     expect(verifyJournalSignature(crypto, hash, signature, ana.signPublic)).toBe(true);
     expect(verifyJournalSignature(crypto, hash, signature, luis.signPublic)).toBe(false);
-    expect(verifyJournalSignature(crypto, run(0, 32), signature, ana.signPublic)).toBe(false);
+    expect(verifyJournalSignature(crypto, sequence(0, 32), signature, ana.signPublic)).toBe(false);
     // A signature over the bare hash, without its label, is not one of ours.
     expect(verifyJournalSignature(crypto, hash, crypto.sign(hash, ana.signSecret), ana.signPublic)).toBe(
       false,
@@ -122,15 +112,15 @@ describe('journal', () => {
 
   test('lists of rows, commitments and statements depend on all they cover', () => {
     const rows = [
-      { table: 'a', id: '1', after: run(1, 32) },
-      { table: 'b', id: '2', after: run(2, 32) },
+      { table: 'a', id: '1', after: sequence(1, 32) },
+      { table: 'b', id: '2', after: sequence(2, 32) },
     ];
     expect(rowListHash(crypto, rows)).not.toEqual(rowListHash(crypto, [...rows].reverse()));
     expect(rowListHash(crypto, rows)).not.toEqual(rowListHash(crypto, rows.slice(1)));
-    expect(payloadCommitment(crypto, run(1, 16), Buffer.from('x'))).not.toEqual(
-      payloadCommitment(crypto, run(2, 16), Buffer.from('x')),
+    expect(payloadCommitment(crypto, sequence(1, 16), Buffer.from('x'))).not.toEqual(
+      payloadCommitment(crypto, sequence(2, 16), Buffer.from('x')),
     );
-    expect(() => payloadCommitment(crypto, run(1, 15), Buffer.from('x'))).toThrow(RangeError);
+    expect(() => payloadCommitment(crypto, sequence(1, 15), Buffer.from('x'))).toThrow(RangeError);
     expect(statementDigest(crypto, 'L', [Buffer.from('ab'), Buffer.from('c')])).not.toEqual(
       statementDigest(crypto, 'L', [Buffer.from('a'), Buffer.from('bc')]),
     );
@@ -139,17 +129,17 @@ describe('journal', () => {
 
 describe('object keys at rest', () => {
   test('open for their vault, object, generation and wrapping key only', () => {
-    const ids = { vaultId: run(0, 16), objectId: run(1, 16), generation: 3 };
-    const wrapped = wrapObjectKey(crypto, run(7, 32), ids, random.bytes(24), run(9, 32));
-    expect(unwrapObjectKey(crypto, run(7, 32), ids, wrapped)).toEqual(run(9, 32));
+    const ids = { vaultId: sequence(0, 16), objectId: sequence(1, 16), generation: 3 };
+    const wrapped = wrapObjectKey(crypto, sequence(7, 32), ids, random.bytes(24), sequence(9, 32));
+    expect(unwrapObjectKey(crypto, sequence(7, 32), ids, wrapped)).toEqual(sequence(9, 32));
     const tries: [Buffer, typeof ids, typeof wrapped][] = [
-      [run(8, 32), ids, wrapped],
-      [run(7, 32), { ...ids, vaultId: run(5, 16) }, wrapped],
-      [run(7, 32), { ...ids, objectId: run(5, 16) }, wrapped],
-      [run(7, 32), ids, { ...wrapped, generation: 4 }],
-      [run(7, 32), ids, { ...wrapped, nonce: random.bytes(24) }],
-      [run(7, 32), ids, { ...wrapped, sealed: random.bytes(48) }],
-      [run(7, 32), ids, { ...wrapped, sealed: random.bytes(47) }],
+      [sequence(8, 32), ids, wrapped],
+      [sequence(7, 32), { ...ids, vaultId: sequence(5, 16) }, wrapped],
+      [sequence(7, 32), { ...ids, objectId: sequence(5, 16) }, wrapped],
+      [sequence(7, 32), ids, { ...wrapped, generation: 4 }],
+      [sequence(7, 32), ids, { ...wrapped, nonce: random.bytes(24) }],
+      [sequence(7, 32), ids, { ...wrapped, sealed: random.bytes(48) }],
+      [sequence(7, 32), ids, { ...wrapped, sealed: random.bytes(47) }],
     ];
     for (const [key, of, what] of tries) {
       expect(codeOf(() => unwrapObjectKey(crypto, key, of, what))).toBe('evidence.objectDamaged');

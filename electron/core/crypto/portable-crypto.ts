@@ -1,9 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
-import sodium from 'libsodium-wrappers-sumo';
+import type Sodium from 'libsodium-wrappers-sumo';
 import type { Crypto, HashStream } from '../ports/crypto.ts';
 import { expectLength, secretCopy } from './bytes.ts';
 import { assertArgonInput, kdfContext } from './crypto-arguments.ts';
 import { nodeSha256Stream } from './node-sha256.ts';
+
+/** Loaded where it is needed: it takes ten megabytes, and the native implementation does without. */
+let sodium: typeof Sodium;
 
 /** Takes the bytes out of the library's own array, and wipes that. */
 const own = (bytes: Uint8Array): Buffer => {
@@ -26,6 +29,7 @@ const blake2bStream = (length: number, key: Uint8Array | undefined): HashStream 
  * out of our reach, and go when the process ends.
  */
 export const createPortableCrypto = async (): Promise<Crypto> => {
+  sodium = (await import('libsodium-wrappers-sumo')).default;
   await sodium.ready;
   return {
     implementation: 'portable',

@@ -2,13 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
 import type { Random } from '../ports/random.ts';
 import { createNodeRandom } from '../ports/node/node-random.ts';
-import { deriveSlotKeys } from './key-hierarchy.ts';
 import {
   arrangeSlots,
   openMaster,
   openSlots,
   resealSlot,
-  sealSlot,
   shuffled,
   slotIdOf,
   SLOT_BYTES,
@@ -16,55 +14,29 @@ import {
   type SecondFactor,
 } from './slots.ts';
 import { createSodiumCrypto } from './sodium-crypto.ts';
+import { codeOf } from './test-support/code-of.ts';
+import { madeSlot } from './test-support/made-slot.ts';
+import { sequence } from './test-support/sequence.ts';
 
 const crypto = createSodiumCrypto();
 const random = createNodeRandom();
-const run = (first: number, count: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length: count }, (_, i) => (first + i) & 0xff));
-const codeOf = (work: () => unknown): string | null => {
-  try {
-    work();
-    return null;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    return thrown.code;
-  }
-};
-
-/** A slot of its own, with everything that belongs to it. */
-const makeSlot = (vaultId: Buffer, accessKey: Buffer, factor: SecondFactor = { kind: 'none' }) => {
-  const slotSecret = random.bytes(32);
-  const keys = deriveSlotKeys(crypto, slotSecret);
-  const masterKey = run(0x80, 32);
-  const record = sealSlot(crypto, random, {
-    vaultId,
-    slotId: random.bytes(16),
-    accessKey,
-    factor,
-    slotSecret,
-    generation: 1,
-    masterKey,
-    boxPublic: keys.boxPublic,
-  });
-  return { record, slotSecret, keys, masterKey };
-};
 
 describe('slots', () => {
-  const vaultId = run(0x40, 16);
+  const vaultId = sequence(0x40, 16);
 
   test('a slot opens with its own key and factor, wherever it lies, and gives the master key', () => {
     const factors: SecondFactor[] = [
       { kind: 'none' },
-      { kind: 'keyFile', hash: run(7, 32) },
-      { kind: 'machine', secret: run(7, 32) },
+      { kind: 'keyFile', hash: sequence(7, 32) },
+      { kind: 'machine', secret: sequence(7, 32) },
     ];
     for (const factor of factors) {
-      const slot = makeSlot(vaultId, run(1, 32), factor);
-      const other = makeSlot(vaultId, run(2, 32));
+      const slot = madeSlot(crypto, random, vaultId, sequence(1, 32), factor);
+      const other = madeSlot(crypto, random, vaultId, sequence(2, 32));
       const records = arrangeSlots(random, [slot.record, other.record]);
       expect(records.length).toBe(SLOT_COUNT);
       expect(records.every((record) => record.length === SLOT_BYTES)).toBe(true);
-      const opened = openSlots(crypto, vaultId, records, [run(9, 32), run(1, 32)], factor);
+      const opened = openSlots(crypto, vaultId, records, [sequence(9, 32), sequence(1, 32)], factor);
       expect(opened.slotSecret).toEqual(slot.slotSecret);
       expect(opened.accessKeyIndex).toBe(1);
       expect(records[opened.index]).toEqual(slot.record);
@@ -72,11 +44,11 @@ describe('slots', () => {
       const master = openMaster(crypto, opened.sealedMaster, slot.keys);
       expect(master).toEqual({ generation: 1, masterKey: slot.masterKey });
       for (const wrong of factors.filter((f) => f !== factor)) {
-        expect(codeOf(() => openSlots(crypto, vaultId, records, [run(1, 32)], wrong))).toBe(
+        expect(codeOf(() => openSlots(crypto, vaultId, records, [sequence(1, 32)], wrong))).toBe(
           'vault.wrongPassphrase',
         );
       }
-      expect(codeOf(() => openSlots(crypto, run(0, 16), records, [run(1, 32)], factor))).toBe(
+      expect(codeOf(() => openSlots(crypto, sequence(0, 16), records, [sequence(1, 32)], factor))).toBe(
         'vault.wrongPassphrase',
       );
     }
@@ -91,33 +63,33 @@ describe('slots', () => {
         return crypto.aeadDecrypt(...parts);
       },
     };
-    const slot = makeSlot(vaultId, run(1, 32));
+    const slot = madeSlot(crypto, random, vaultId, sequence(1, 32));
     const records = [slot.record, ...arrangeSlots(random, []).slice(1)];
-    openSlots(counting, vaultId, records, [run(1, 32), run(2, 32)], { kind: 'none' });
+    openSlots(counting, vaultId, records, [sequence(1, 32), sequence(2, 32)], { kind: 'none' });
     expect(trials).toBe(32);
     trials = 0;
-    expect(codeOf(() => openSlots(counting, vaultId, records, [run(3, 32)], { kind: 'none' }))).toBe(
+    expect(codeOf(() => openSlots(counting, vaultId, records, [sequence(3, 32)], { kind: 'none' }))).toBe(
       'vault.wrongPassphrase',
     );
     expect(trials).toBe(16);
   });
 
   test('two records that open are refused', () => {
-    const slot = makeSlot(vaultId, run(1, 32));
+    const slot = madeSlot(crypto, random, vaultId, sequence(1, 32));
     const records = [slot.record, slot.record, ...arrangeSlots(random, []).slice(2)];
-    expect(codeOf(() => openSlots(crypto, vaultId, records, [run(1, 32)], { kind: 'none' }))).toBe(
+    expect(codeOf(() => openSlots(crypto, vaultId, records, [sequence(1, 32)], { kind: 'none' }))).toBe(
       'vault.headerDamaged',
     );
   });
 
   test('2,000 flipped bits of a record: never opens to anything else', () => {
-    const slot = makeSlot(vaultId, run(1, 32));
+    const slot = madeSlot(crypto, random, vaultId, sequence(1, 32));
     let undetected = 0;
     for (let i = 0; i < 2000; i += 1) {
       const record = Buffer.from(slot.record);
       record[i % SLOT_BYTES]! ^= 1 << (Math.floor(i / SLOT_BYTES) % 8);
       try {
-        const opened = openSlots(crypto, vaultId, [record], [run(1, 32)], { kind: 'none' });
+        const opened = openSlots(crypto, vaultId, [record], [sequence(1, 32)], { kind: 'none' });
         openMaster(crypto, opened.sealedMaster, slot.keys);
         undetected += 1;
       } catch (thrown) {
@@ -128,12 +100,12 @@ describe('slots', () => {
   });
 
   test('a new master key for a slot whose passphrase nobody knows', () => {
-    const slot = makeSlot(vaultId, run(1, 32));
-    const renewed = resealSlot(crypto, slot.record, 2, run(3, 32), slot.keys.boxPublic);
-    const opened = openSlots(crypto, vaultId, [renewed], [run(1, 32)], { kind: 'none' });
+    const slot = madeSlot(crypto, random, vaultId, sequence(1, 32));
+    const renewed = resealSlot(crypto, slot.record, 2, sequence(3, 32), slot.keys.boxPublic);
+    const opened = openSlots(crypto, vaultId, [renewed], [sequence(1, 32)], { kind: 'none' });
     expect(openMaster(crypto, opened.sealedMaster, slot.keys)).toEqual({
       generation: 2,
-      masterKey: run(3, 32),
+      masterKey: sequence(3, 32),
     });
     expect(slotIdOf(renewed)).toEqual(slotIdOf(slot.record));
     expect(() =>

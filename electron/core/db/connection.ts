@@ -18,6 +18,9 @@ const toNative = (value: SqlValue): Native => {
 
 type Prepared = Statement<{ persistent: true; bigint: true }>;
 
+/** The table that a statement writes to, unqualified. */
+const WRITES = /^(\s*(?:INSERT(?: OR [A-Z]+)? INTO|UPDATE(?: OR [A-Z]+)?|DELETE FROM)\s+)([a-z_]+)(?=[\s(])/u;
+
 /** Prepared statements kept; enough for every statement of the product, bounded because `IN` lists vary. */
 const MAX_STATEMENTS = 400;
 
@@ -29,9 +32,26 @@ export class Connection implements Reader {
   readonly #native: Database;
   readonly #statements = new Map<string, Prepared>();
   #open = true;
+  #shadowed: ReadonlySet<string> | null = null;
 
   constructor(native: Database) {
     this.#native = native;
+  }
+
+  /**
+   * Names of tables that temporary views stand in front of: statements that write mean the table, not the view.
+   * Null where there are none.
+   */
+  shadow(tables: ReadonlySet<string> | null): void {
+    this.#shadowed = tables;
+  }
+
+  #meant(text: string): string {
+    const tables = this.#shadowed;
+    if (tables === null) return text;
+    return text.replace(WRITES, (whole, verb: string, table: string) =>
+      tables.has(table) ? `${verb}main.${table}` : whole,
+    );
   }
 
   get isOpen(): boolean {
@@ -113,7 +133,9 @@ export class Connection implements Reader {
   /** Runs one statement; gives the number of rows changed. */
   run(query: Sql): { readonly changes: number } {
     try {
-      return { changes: this.#prepare(query.text, false).run(query.values.map(toNative)).changes };
+      return {
+        changes: this.#prepare(this.#meant(query.text), false).run(query.values.map(toNative)).changes,
+      };
     } catch (thrown) {
       throw fromSqlite(thrown);
     }

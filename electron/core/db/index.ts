@@ -13,4 +13,5 @@
 export { empty, join, list, sql, type Sql, type SqlValue } from './sql.ts';
 export { rowId, type JournalDeclaration, type Json, type Reader, type RowRef, type Tx } from './types.ts';
 export { countRow, flagColumn, instantColumn, jsonColumn, jsonColumnOrNull } from './columns.ts';
+export { counted } from './counted.ts';
 export { read, write, type DbContext, type VaultDatabase } from './vault-database.ts';

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AppError } from '#shared/errors.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { checkpoint, exportDatabase, openDatabase } from './open.ts';
 import { list, sql } from './sql.ts';
@@ -108,8 +109,10 @@ test('a wrong key is refused, and neither SQL nor complaint reaches stderr', () 
     { input: script, cwd: join(import.meta.dirname, '../../..'), encoding: 'utf8' },
   );
   expect(built.stderr).toBe('');
-  const ran = spawnSync(process.execPath, ['--input-type=module', '-e', built.stdout], {
+  // On standard input: a program is too long for one argument.
+  const ran = spawnSync(process.execPath, ['--input-type=module', '-'], {
     cwd: join(import.meta.dirname, '../../..'),
+    input: built.stdout,
     encoding: 'utf8',
   });
   expect(ran.stdout).toBe('vault.databaseDamaged');
@@ -133,4 +136,33 @@ test('an exported copy has its own key and salt, and keeps version and applicati
     readFileSync(name).subarray(0, 16).toString('hex'),
   );
   expect(salts[0]).not.toBe(salts[1]);
+});
+
+test('where the views in front of the tables cannot be made again after a copy, nothing answers any more', () => {
+  const guarded = () => {
+    const connection = openDatabase(join(folder, 'c.db'), KEY);
+    connection.exec(`CREATE TABLE IF NOT EXISTS t (v TEXT) STRICT; DELETE FROM t; INSERT INTO t VALUES ('hidden');
+      CREATE TEMP VIEW t AS SELECT v FROM main.t WHERE v <> 'hidden'`);
+    return connection;
+  };
+  const read = (connection: ReturnType<typeof guarded>) =>
+    connection.all(sql`SELECT v FROM t`, z.object({ v: z.string() }));
+  const whole = guarded();
+  exportDatabase(whole, join(folder, 'd.db'), KEY);
+  expect(read(whole)).toEqual([]);
+  whole.close();
+  const broken = guarded();
+  const exec = broken.exec.bind(broken);
+  vi.spyOn(broken, 'exec').mockImplementation((text) => {
+    if (text.startsWith('CREATE TEMP VIEW IF NOT EXISTS')) throw new AppError('disk.full');
+    exec(text);
+  });
+  expect(() => {
+    exportDatabase(broken, join(folder, 'e.db'), KEY);
+  }).toThrow(expect.objectContaining({ code: 'disk.full' }));
+  expect(() => read(broken)).toThrow(expect.objectContaining({ code: 'call.locked' }));
+  // The file itself is let go, and whole.
+  const again = openDatabase(join(folder, 'c.db'), KEY);
+  expect(read(again)).toEqual([{ v: 'hidden' }]);
+  again.close();
 });

@@ -1,6 +1,7 @@
 import Database, { setLogger } from '@signalapp/sqlcipher';
 import { isMainThread } from 'node:worker_threads';
 import { AppError } from '#shared/errors.ts';
+import { z } from 'zod';
 import { Connection } from './connection.ts';
 import { trustedSql } from './sql.ts';
 import { fromSqlite } from './sqlite-errors.ts';
@@ -21,6 +22,8 @@ const SETTINGS: readonly (readonly [name: string, set: string, readBack: string]
   ['cell_size_check', 'ON', '1'],
   ['mmap_size', '0', '0'],
   ['temp_store', 'MEMORY', '2'],
+  // In KiB: a page that is still in memory need not be deciphered again. The indexes of 100,000 records fit.
+  ['cache_size', '-65536', '-65536'],
   ['foreign_keys', 'ON', '1'],
   // REPLACE must fire delete triggers, or a replaced audited row would not be noticed.
   ['recursive_triggers', 'ON', '1'],
@@ -79,6 +82,38 @@ export const openDatabase = (path: string, key: Buffer): Connection => {
   }
 };
 
+const viewRow = z.object({ name: z.string(), sql: z.string() });
+
+/** Makes the views again, or closes the connection: one that answers nothing is better than one that answers all. */
+const standAgain = (connection: Connection, views: readonly z.output<typeof viewRow>[]): void => {
+  try {
+    for (const { sql } of views) {
+      connection.exec(sql.replace(/^CREATE (?:TEMP )?VIEW (?:temp\.)?/iu, 'CREATE TEMP VIEW IF NOT EXISTS '));
+    }
+  } catch (thrown) {
+    connection.close();
+    throw thrown;
+  }
+};
+
+/**
+ * Runs `work` without the temporary views that stand in front of the tables for whoever may not see every case: an
+ * export reads names without a schema, so that with them it stops at the first index. Synchronous, so nobody can read
+ * past them meanwhile; they stand again when this ends, whatever happens. Where they cannot be made again the
+ * connection is closed.
+ */
+const withoutTemporaryViews = (connection: Connection, work: () => void): void => {
+  const views = connection
+    .rawAll(trustedSql(`SELECT name, sql FROM temp.sqlite_schema WHERE type = 'view' ORDER BY rowid`))
+    .map((row) => viewRow.parse(row));
+  try {
+    for (const { name } of views) connection.exec(`DROP VIEW temp."${name}"`);
+    work();
+  } finally {
+    standAgain(connection, views);
+  }
+};
+
 /**
  * Writes everything into a new file under another key, with its own salt: pages of the two files never fit
  * into each other. `sqlcipher_export` forgets `user_version` and `application_id`; both are set.
@@ -91,10 +126,13 @@ export const exportDatabase = (connection: Connection, target: string, key: Buff
   const applicationId = readBack(connection, 'application_id');
   connection.exec(`ATTACH DATABASE ${quoted(target)} AS copy KEY ${keyLiteral(key)}`);
   try {
-    connection.exec(`SELECT sqlcipher_export('copy')`);
+    withoutTemporaryViews(connection, () => {
+      connection.exec(`SELECT sqlcipher_export('copy')`);
+    });
     connection.exec(`PRAGMA copy.user_version=${userVersion}; PRAGMA copy.application_id=${applicationId}`);
   } finally {
-    connection.exec('DETACH DATABASE copy');
+    // Closing let go of it already.
+    if (connection.isOpen) connection.exec('DETACH DATABASE copy');
   }
 };
 
@@ -102,4 +140,51 @@ export const exportDatabase = (connection: Connection, target: string, key: Buff
 export const checkpoint = (connection: Connection): void => {
   const row = connection.pragma('wal_checkpoint(TRUNCATE)')[0];
   if (row === undefined || String(row['busy']) !== '0') throw new AppError('disk.notWritable');
+};
+
+/** SQLCipher answers some of its pragmas as text. */
+const pragmaNumber = z.coerce.number().int().positive();
+
+/** Bytes of the database file, the log moved into it. */
+export const databaseBytes = (connection: Connection): number =>
+  pragmaNumber.parse(Object.values(connection.pragma('page_count')[0] ?? {})[0]) *
+  pragmaNumber.parse(Object.values(connection.pragma('page_size')[0] ?? {})[0]);
+
+/** One object of the schema with the number of its rows, for comparing two files. */
+export interface SchemaPart {
+  readonly type: string;
+  readonly name: string;
+  readonly sql: string;
+  /** Null for what has no rows of its own. */
+  readonly rows: number | null;
+}
+
+const schemaRow = z.object({ type: z.string(), name: z.string(), sql: z.string().nullable() });
+const rowsRow = z.object({ n: z.number().int() });
+
+/** Everything that the file consists of, in the order of names. */
+export const schemaParts = (connection: Connection): SchemaPart[] =>
+  connection
+    .rawAll(trustedSql('SELECT type, name, sql FROM main.sqlite_schema ORDER BY type, name'))
+    .map((raw) => {
+      const { type, name, sql } = schemaRow.parse(raw);
+      const counted = type === 'table' && !name.startsWith('sqlite_');
+      const rows = counted
+        ? rowsRow.parse(connection.rawAll(trustedSql(`SELECT count(*) AS n FROM main."${name}"`))[0]).n
+        : null;
+      return { type, name, sql: sql ?? '', rows };
+    });
+
+/**
+ * Damage in the main file: pages whose MAC does not fit, broken structure, references that lead nowhere. The log has
+ * to be empty: `cipher_integrity_check` does not read it.
+ *
+ * @returns what was found, by name; empty where all is well.
+ */
+export const damageOf = (connection: Connection): string[] => {
+  const pages = connection.pragma('cipher_integrity_check').map((_row, index) => `page ${index + 1}`);
+  const whole = connection.pragma('integrity_check(100)');
+  const broken = whole.length === 1 && Object.values(whole[0] ?? {})[0] === 'ok' ? [] : ['integrity'];
+  const references = connection.pragma('foreign_key_check').map((row) => `reference ${String(row['table'])}`);
+  return [...pages, ...broken, ...references];
 };

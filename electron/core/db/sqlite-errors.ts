@@ -25,6 +25,13 @@ export const fromSqlite = (thrown: unknown): unknown => {
   if (code === 'SQLITE_ERROR' && isAddonError(thrown) && thrown.message.endsWith(': SQL logic error')) {
     return new AppError('vault.databaseDamaged');
   }
+  // Functions such as sqlcipher_export hand the reason on as text, under the code of a mistake in SQL.
+  if (code === 'SQLITE_ERROR' && isAddonError(thrown)) {
+    if (thrown.message.endsWith(': database or disk is full')) return new AppError('disk.full');
+    if (thrown.message.endsWith(': database disk image is malformed')) {
+      return new AppError('vault.databaseDamaged');
+    }
+  }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new AppError('vault.alreadyOpen');
   }

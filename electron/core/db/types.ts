@@ -27,6 +27,8 @@ export interface JournalDeclaration extends RowRef {
   readonly rows?: readonly RowRef[];
   /** Tables of which this entry answers for every row changed in this transaction (parts of one record). */
   readonly children?: readonly string[];
+  /** Another method than the transaction's, for what was gathered from several calls. */
+  readonly method?: string;
 }
 
 /** One write transaction. Everything is synchronous: an `await` inside would let another request in between. */

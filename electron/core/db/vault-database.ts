@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
+import { touchesHidden } from './guarded-views.ts';
 import { hashRow, type RowHash } from './row-hash.ts';
 import { sql } from './sql.ts';
 import { fromSqlite } from './sqlite-errors.ts';
@@ -17,6 +18,18 @@ export interface JournalAppend extends RowRef {
   readonly method: string;
   readonly payload: JournalDeclaration['payload'];
   readonly rows: readonly RowAfter[];
+}
+
+/** What the person of a session may see; see `guarded-views.ts`. */
+export interface VisibilityRule {
+  /** Whether anything is hidden at this moment. */
+  readonly hiding: boolean;
+  /** Before every read and write: brings the views up to date where something changed. Cheap otherwise. */
+  prepare(connection: Connection): void;
+  /** After a commit: tables of which rows changed. */
+  touched(tables: ReadonlySet<string>): void;
+  /** The connection was exchanged. */
+  forget(): void;
 }
 
 /** What the journal does inside and around a transaction. */
@@ -43,17 +56,22 @@ const writerRow = z.object({ value: z.instanceof(Uint8Array) });
 
 /** The open database of one session. Features use `read` and `write`; the vault feature makes and closes it. */
 export class VaultDatabase {
-  readonly connection: Connection;
   readonly rowHash: RowHash;
-  readonly #parts: VaultDatabaseParts;
+  #parts: VaultDatabaseParts;
   #readOnly: ErrorCode | null;
   #writing = false;
+  #held = false;
+  #rule: VisibilityRule | null = null;
 
   constructor(parts: VaultDatabaseParts, readOnly: ErrorCode | null) {
     this.#parts = parts;
-    this.connection = parts.connection;
     this.rowHash = parts.rowHash;
     this.#readOnly = readOnly;
+  }
+
+  /** Ask for it anew after every `await`: a rotation goes on with another one. */
+  get connection(): Connection {
+    return this.#parts.connection;
   }
 
   /** Why the vault is open to look only, or null. */
@@ -66,6 +84,45 @@ export class VaultDatabase {
     this.#readOnly = code;
   }
 
+  /**
+   * While held, every write is refused: a rotation copies the file, and what came after the copy would be lost.
+   */
+  hold(held: boolean): void {
+    this.#held = held;
+  }
+
+  /**
+   * What every write asks first, for work that changes the vault in another way than by a transaction.
+   *
+   * @throws AppError `vault.readOnly`, `vault.takenOver`, `disk.notWritable`.
+   */
+  requireWritable(): void {
+    if (this.#readOnly !== null) throw new AppError('vault.readOnly', { params: { reason: this.#readOnly } });
+    this.#parts.guard();
+    this.#compareWriter();
+  }
+
+  /** Goes on with another file: the same contents under another key. The caller closes the connection before. */
+  continueWith(next: Pick<VaultDatabaseParts, 'connection' | 'touches' | 'journal'>): void {
+    this.#parts = { ...this.#parts, ...next };
+    this.#rule?.forget();
+  }
+
+  /** From here on every query of this session finds only what the rule lets it see. */
+  showOnly(rule: VisibilityRule): void {
+    this.#rule = rule;
+  }
+
+  /** With each heartbeat: what ends by itself ends, and what runs is noted, also while nothing is asked. */
+  keepUp(): void {
+    if (this.#readOnly === null && !this.#writing) this.#rule?.prepare(this.connection);
+  }
+
+  /** Whether something is out of this person's sight at the moment. */
+  get hiding(): boolean {
+    return this.#rule?.hiding === true;
+  }
+
   /** Hash of a row as it stands; zeros where there is none. */
   hashOf(table: string, id: string): Buffer {
     return hashRow(this.connection, this.#parts.rowHash, table, id);
@@ -73,15 +130,33 @@ export class VaultDatabase {
 
   /** Use `read(ctx, fn)`. */
   read<T>(work: (reader: Reader) => T): T {
+    this.#rule?.prepare(this.connection);
     return work(this.connection);
+  }
+
+  /** Reads in a state that `prepare` makes and that is taken back afterwards: nothing of it reaches the disk. */
+  readWithin<T>(prepare: (tx: Tx) => void, work: (reader: Reader) => T): T {
+    const { connection } = this;
+    if (this.#writing || this.#readOnly === 'vault.takenOver') return work(connection);
+    connection.run(sql`BEGIN`);
+    this.#writing = true;
+    try {
+      prepare(transaction(connection, [], []));
+      return work(connection);
+    } finally {
+      this.#writing = false;
+      rollBack(connection);
+    }
   }
 
   /** Use `write(ctx, fn)`. */
   write<T>(method: string, work: (tx: Tx) => T): T {
     if (this.#readOnly !== null) throw new AppError('vault.readOnly', { params: { reason: this.#readOnly } });
+    if (this.#held) throw new AppError('vault.busy');
     if (this.#writing) throw new AppError('call.internal');
     const { connection, journal, touches } = this.#parts;
     this.#parts.guard();
+    this.#rule?.prepare(connection);
     this.#writing = true;
     const callbacks: (() => void)[] = [];
     let value: T;
@@ -92,7 +167,12 @@ export class VaultDatabase {
       const declared: JournalDeclaration[] = [];
       value = work(transaction(connection, declared, callbacks));
       if (isThenable(value)) throw new AppError('call.internal');
-      for (const entry of this.#cover(declared)) journal.append(connection, { ...entry, method });
+      // A record out of sight cannot be changed by who knows its id.
+      if (this.#rule?.hiding === true && touchesHidden(connection, touches.rows())) {
+        throw new AppError('record.notFound');
+      }
+      this.#rule?.touched(new Set(touches.rows().map((row) => row.table)));
+      for (const entry of this.#cover(declared, method)) journal.append(connection, entry);
       connection.run(sql`COMMIT`);
     } catch (thrown) {
       rollBack(connection);
@@ -116,7 +196,7 @@ export class VaultDatabase {
   }
 
   /** Gives each touched row to the one declaration that covers it; a row that none covers is a refusal. */
-  #cover(declared: readonly JournalDeclaration[]): Omit<JournalAppend, 'method'>[] {
+  #cover(declared: readonly JournalDeclaration[], method: string): JournalAppend[] {
     const rows = this.#parts.touches.rows();
     const owner = new Map<string, number>();
     const childOwner = new Map<string, number>();
@@ -139,6 +219,7 @@ export class VaultDatabase {
       target.push({ ...row, after: this.hashOf(row.table, row.id) });
     }
     return declared.map((entry, index) => ({
+      method: entry.method ?? method,
       table: entry.table,
       id: entry.id,
       payload: entry.payload,

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   mkdirSync,
-  mkdtempSync,
-  readdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,45 +9,22 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createSodiumCrypto } from '../crypto/sodium-crypto.ts';
+import { describe, expect, test } from 'vitest';
+import { sequence } from '../crypto/test-support/sequence.ts';
 import type { Disk, DiskFile } from '../ports/disk.ts';
 import type { Random } from '../ports/random.ts';
-import { createNodeDisk } from '../ports/node/node-disk.ts';
-import { createNodeRandom } from '../ports/node/node-random.ts';
 import { bytesSource, openFileSource } from './object-source.ts';
-import { ObjectStore } from './object-store.ts';
+import {
+  content,
+  disk,
+  filesBelow,
+  random,
+  scripted,
+  sha256,
+  storedObjects,
+} from './test-support/stored-objects.ts';
 
-const crypto = createSodiumCrypto();
-const disk = createNodeDisk();
-const random = createNodeRandom();
-const run = (first: number, count: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length: count }, (_, i) => (first + i) & 0xff));
-const content = (length: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length }, (_, i) => (7 * i + 3) % 256));
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'objects-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Hands out the given values first, in the order in which the store draws them: id, key, prefix. */
-const scripted = (...values: Buffer[]): Random => ({
-  bytes: (count) => {
-    const next = values[0];
-    return next !== undefined && next.length === count ? values.shift()! : random.bytes(count);
-  },
-});
-
-const filesBelow = (path: string): string[] =>
-  readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-
-const store = (parts: { disk?: Disk; random?: Random } = {}): ObjectStore =>
-  new ObjectStore({ crypto, disk: parts.disk ?? disk, random: parts.random ?? random }, folder);
+const { folder, store } = storedObjects();
 
 describe('writing', () => {
   /** A disk whose n-th call of one kind fails, and which counts. */
@@ -97,8 +71,8 @@ describe('writing', () => {
 
   test.each([
     ['write', 1, 'ENOSPC', 'disk.full'],
-    ['write', 2, 'ENOSPC', 'disk.full'],
-    ['write', 4, 'EIO', 'disk.notWritable'],
+    ['write', 2, 'EDQUOT', 'disk.full'],
+    ['write', 3, 'EIO', 'disk.notWritable'],
     ['setTimes', 1, 'EPERM', 'disk.notWritable'],
     ['sync', 1, 'EIO', 'disk.notWritable'],
     ['rename', 1, 'EDQUOT', 'disk.full'],
@@ -108,7 +82,7 @@ describe('writing', () => {
     const error = await objects.write(bytesSource(content(3_000_000))).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: expected, message: expected });
     expect((error as Error).cause).toBeUndefined();
-    expect(filesBelow(folder)).toEqual([]);
+    expect(filesBelow(folder())).toEqual([]);
   });
 
   test('a write-back that fails early is told once by the system and never lost', async () => {
@@ -117,13 +91,13 @@ describe('writing', () => {
     await expect(objects.write(bytesSource(Buffer.alloc(70_000_000)))).rejects.toMatchObject({
       code: 'disk.notWritable',
     });
-    expect(filesBelow(folder)).toEqual([]);
+    expect(filesBelow(folder())).toEqual([]);
   });
 
   test('no room: refused before anything is written', async () => {
     const objects = store({ disk: { ...disk, freeBytes: () => Promise.resolve(1000) } });
     await expect(objects.write(bytesSource(content(10)))).rejects.toMatchObject({ code: 'disk.full' });
-    expect(filesBelow(folder)).toEqual([]);
+    expect(filesBelow(folder())).toEqual([]);
   });
 
   test('cancelled in the middle: nothing stays', async () => {
@@ -138,7 +112,7 @@ describe('writing', () => {
     });
     await expect(writing).rejects.toMatchObject({ code: 'call.cancelled' });
     expect(seen.at(-1)).toBeLessThan(8_000_000);
-    expect(filesBelow(folder)).toEqual([]);
+    expect(filesBelow(folder())).toEqual([]);
   });
 
   test.each([
@@ -148,7 +122,7 @@ describe('writing', () => {
     ['changes and keeps its size', (path: string) => writeFileSync(path, Buffer.alloc(3_000_000, 1))],
     ['disappears', (path: string) => rmSync(path)],
   ])('a source that %s while it is read is refused', async (_name, change) => {
-    const path = join(folder, 'source.bin');
+    const path = join(folder(), 'source.bin');
     writeFileSync(path, content(3_000_000));
     const source = await openFileSource(disk, path);
     let changed = false;
@@ -160,11 +134,11 @@ describe('writing', () => {
     });
     await expect(writing).rejects.toMatchObject({ code: 'evidence.changedWhileReading' });
     await source.close();
-    expect(filesBelow(folder).filter((p) => p !== path)).toEqual([]);
+    expect(filesBelow(folder()).filter((p) => p !== path)).toEqual([]);
   });
 
   test('a file is stored as it is, and the source is not touched', async () => {
-    const path = join(folder, 'source.bin');
+    const path = join(folder(), 'source.bin');
     writeFileSync(path, content(1_234_567));
     const before = statSync(path);
     const source = await openFileSource(disk, path);
@@ -176,8 +150,10 @@ describe('writing', () => {
   });
 
   test('what is not a file is refused', async () => {
-    await expect(openFileSource(disk, folder)).rejects.toMatchObject({ code: 'disk.isFolder' });
-    await expect(openFileSource(disk, join(folder, 'none'))).rejects.toMatchObject({ code: 'disk.notFound' });
+    await expect(openFileSource(disk, folder())).rejects.toMatchObject({ code: 'disk.isFolder' });
+    await expect(openFileSource(disk, join(folder(), 'none'))).rejects.toMatchObject({
+      code: 'disk.notFound',
+    });
     await expect(openFileSource(disk, '/dev/zero')).rejects.toMatchObject({ code: 'disk.notReadable' });
   });
 
@@ -216,20 +192,11 @@ describe('writing', () => {
       },
     };
     await store({ disk: recording }).write(bytesSource(content(10)));
-    expect(calls).toEqual([
-      'syncFolder',
-      'syncFolder',
-      'write',
-      'write',
-      'times',
-      'sync',
-      'rename',
-      'syncFolder',
-    ]);
+    expect(calls).toEqual(['syncFolder', 'syncFolder', 'write', 'times', 'sync', 'rename', 'syncFolder']);
   });
 
-  test('a folder that a process made before it died is made durable all the same', async () => {
-    mkdirSync(join(folder, 'objects', '20'), { recursive: true });
+  test('a folder() that a process made before it died is made durable all the same', async () => {
+    mkdirSync(join(folder(), 'objects', '20'), { recursive: true });
     const synced: string[] = [];
     const recording: Disk = {
       ...disk,
@@ -238,9 +205,9 @@ describe('writing', () => {
         await disk.syncFolder(path);
       },
     };
-    const drawn = scripted(run(0x20, 16), run(0, 32), run(0x30, 15));
+    const drawn = scripted(sequence(0x20, 16), sequence(0, 32), sequence(0x30, 15));
     await store({ disk: recording, random: drawn }).write(bytesSource(content(10)));
-    const root = join(folder, 'objects');
+    const root = join(folder(), 'objects');
     expect(synced).toEqual([root, root, join(root, '20')]);
   });
 
@@ -253,17 +220,17 @@ describe('writing', () => {
         return bytes;
       },
     };
-    const full = store({ random: recording, disk: failing('write', 2, 'ENOSPC') });
+    const full = store({ random: recording, disk: failing('write', 1, 'ENOSPC') });
     await expect(full.write(bytesSource(content(10)))).rejects.toThrow();
     await store({ random: recording }).write(bytesSource(content(10)));
     expect(drawn.length).toBeGreaterThanOrEqual(6);
     expect(new Set(drawn).size).toBe(drawn.length);
   });
 
-  test('a folder that became a link leads nowhere', async () => {
-    const objects = store({ random: scripted(run(0x20, 16), run(0, 32), run(0x30, 15)) });
+  test('a folder() that became a link leads nowhere', async () => {
+    const objects = store({ random: scripted(sequence(0x20, 16), sequence(0, 32), sequence(0x30, 15)) });
     await store().write(bytesSource(content(1)));
-    symlinkSync(tmpdir(), join(folder, 'objects', '20'));
+    symlinkSync(tmpdir(), join(folder(), 'objects', '20'));
     await expect(objects.write(bytesSource(content(1)))).rejects.toMatchObject({ code: 'disk.unsafeName' });
   });
 });

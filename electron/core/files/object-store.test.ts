@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import {
   appendFileSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -9,51 +7,28 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ChunkCipher, objectHeader, objectSizes, padme, sizesOfFile } from '../crypto/object-format.ts';
 import { createPortableCrypto } from '../crypto/portable-crypto.ts';
-import { createSodiumCrypto } from '../crypto/sodium-crypto.ts';
+import { sequence } from '../crypto/test-support/sequence.ts';
 import type { Disk } from '../ports/disk.ts';
-import type { Random } from '../ports/random.ts';
-import { createNodeDisk } from '../ports/node/node-disk.ts';
-import { createNodeRandom } from '../ports/node/node-random.ts';
 import { bytesSource } from './object-source.ts';
 import { ObjectStore } from './object-store.ts';
+import {
+  content,
+  crypto,
+  disk,
+  filesBelow,
+  random,
+  scripted,
+  sha256,
+  storedObjects,
+} from './test-support/stored-objects.ts';
 
-const crypto = createSodiumCrypto();
 const portable = await createPortableCrypto();
-const disk = createNodeDisk();
-const random = createNodeRandom();
-const run = (first: number, count: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length: count }, (_, i) => (first + i) & 0xff));
-const content = (length: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length }, (_, i) => (7 * i + 3) % 256));
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'objects-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Hands out the given values first, in the order in which the store draws them: id, key, prefix. */
-const scripted = (...values: Buffer[]): Random => ({
-  bytes: (count) => {
-    const next = values[0];
-    return next !== undefined && next.length === count ? values.shift()! : random.bytes(count);
-  },
-});
-
-const filesBelow = (path: string): string[] =>
-  readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-
-const store = (parts: { disk?: Disk; random?: Random } = {}): ObjectStore =>
-  new ObjectStore({ crypto, disk: parts.disk ?? disk, random: parts.random ?? random }, folder);
+const { folder, store } = storedObjects();
 
 const VECTORS = [
   [0, 4176, '05f5d0136d58f0634132edcb5f0fbc1ac7998a7e666a60f62e432a9769a6297c'],
@@ -69,13 +44,17 @@ const VECTORS = [
 describe.each([crypto, portable])('vectors', (implementation) => {
   test.each(VECTORS)(`${implementation.implementation}, %i bytes`, async (length, size, hash) => {
     const fixed = new ObjectStore(
-      { crypto: implementation, disk, random: scripted(run(0x20, 16), run(0, 32), run(0x30, 15)) },
-      folder,
+      {
+        crypto: implementation,
+        disk,
+        random: scripted(sequence(0x20, 16), sequence(0, 32), sequence(0x30, 15)),
+      },
+      folder(),
     );
     const written = await fixed.write(bytesSource(content(length)));
-    expect(written.key).toEqual(run(0, 32));
+    expect(written.key).toEqual(sequence(0, 32));
     expect(written.sha256).toEqual(sha256(content(length)));
-    const file = readFileSync(join(folder, 'objects', '20', run(0x20, 16).toString('hex')));
+    const file = readFileSync(join(folder(), 'objects', '20', sequence(0x20, 16).toString('hex')));
     expect(file.length).toBe(size);
     expect(sha256(file).toString('hex')).toBe(hash);
     const reader = await fixed.open(written);
@@ -83,6 +62,33 @@ describe.each([crypto, portable])('vectors', (implementation) => {
     await reader.verify(written.sha256);
     await reader.close();
   });
+});
+
+test('large objects, written past the cache or not, are the same bytes and open', async () => {
+  const length = 20_000_003;
+  const cached: Disk = {
+    ...disk,
+    open: (path, mode) => disk.open(path, mode === 'createUncached' ? 'create' : mode),
+  };
+  const path = join(folder(), 'objects', '20', sequence(0x20, 16).toString('hex'));
+  const files: Buffer[] = [];
+  for (const each of [disk, cached]) {
+    rmSync(path, { force: true });
+    const objects = new ObjectStore(
+      { crypto, disk: each, random: scripted(sequence(0x20, 16), sequence(0, 32), sequence(0x30, 15)) },
+      folder(),
+    );
+    const written = await objects.write(bytesSource(content(length)));
+    files.push(readFileSync(path));
+    const reader = await objects.open(written);
+    await reader.verify(sha256(content(length)));
+    expect((await reader.read(length - 100_000, length)).equals(content(length).subarray(-100_000))).toBe(
+      true,
+    );
+    await reader.close();
+  }
+  expect(files[0]?.length).toBe(objectSizes(length).file);
+  expect(files[0]?.equals(files[1] ?? Buffer.alloc(0))).toBe(true);
 });
 
 describe('sizes', () => {
@@ -150,7 +156,7 @@ test('any part of any content comes back, and times are constant', async () => {
         } finally {
           await reader.close();
         }
-        const path = filesBelow(join(folder, 'objects')).find((p) =>
+        const path = filesBelow(join(folder(), 'objects')).find((p) =>
           p.endsWith(written.objectId.toString('hex')),
         )!;
         expect(statSync(path).mtimeMs).toBe(0);
@@ -161,7 +167,7 @@ test('any part of any content comes back, and times are constant', async () => {
     ),
     { numRuns: 40 },
   );
-  expect(filesBelow(folder)).toEqual([]);
+  expect(filesBelow(folder())).toEqual([]);
 });
 
 describe('what was changed is refused', () => {
@@ -191,7 +197,7 @@ describe('what was changed is refused', () => {
     file: Buffer;
   }> => {
     const written = await store().write(bytesSource(bytes));
-    const path = filesBelow(folder).find((p) => p.endsWith(written.objectId.toString('hex')))!;
+    const path = filesBelow(folder()).find((p) => p.endsWith(written.objectId.toString('hex')))!;
     return { reference: written, path, file: readFileSync(path) };
   };
 
@@ -275,10 +281,10 @@ describe('what was changed is refused', () => {
   });
 
   test('well-sealed lies: inner chunk marked last, length too large, padding that is not zero', async () => {
-    const key = run(0, 32);
-    const objectId = run(0x20, 16);
-    const path = join(folder, 'objects', '20', objectId.toString('hex'));
-    const header = objectHeader(crypto, key, objectId, run(0x30, 15));
+    const key = sequence(0, 32);
+    const objectId = sequence(0x20, 16);
+    const path = join(folder(), 'objects', '20', objectId.toString('hex'));
+    const header = objectHeader(crypto, key, objectId, sequence(0x30, 15));
     const sizes = objectSizes(length);
     const honest = Buffer.alloc(sizes.padded);
     bytes.copy(honest);
@@ -296,7 +302,7 @@ describe('what was changed is refused', () => {
       writeFileSync(path, Buffer.concat(chunks));
     };
     await store().write(bytesSource(Buffer.alloc(1)));
-    await disk.makeFolder(join(folder, 'objects', '20'));
+    await disk.makeFolder(join(folder(), 'objects', '20'));
     const reference = { objectId, key, sizeBytes: length };
     build(honest, sizes.chunks - 1);
     expect(await outcome(reference)).toBeNull();
@@ -318,11 +324,11 @@ test('lists what is there, removes leftovers of interrupted writes, leaves stran
   expect(await objects.list()).toEqual([]);
   expect(await objects.removeTemporaries()).toBe(0);
   const written = await objects.write(bytesSource(content(10)));
-  writeFileSync(join(folder, 'objects', '.tmp', run(0, 16).toString('hex')), 'half');
-  writeFileSync(join(folder, 'objects', 'README'), 'not ours');
+  writeFileSync(join(folder(), 'objects', '.tmp', sequence(0, 16).toString('hex')), 'half');
+  writeFileSync(join(folder(), 'objects', 'README'), 'not ours');
   expect(await objects.list()).toEqual([written.objectId]);
   expect(await objects.removeTemporaries()).toBe(1);
-  expect(readdirSync(join(folder, 'objects', '.tmp'))).toEqual([]);
+  expect(readdirSync(join(folder(), 'objects', '.tmp'))).toEqual([]);
   expect(await objects.remove(written.objectId)).toBe(true);
   expect(await objects.remove(written.objectId)).toBe(false);
 });

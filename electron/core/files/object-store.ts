@@ -5,7 +5,7 @@ import type { Ports } from '../ports/index.ts';
 import { removeQuietly } from './atomic-write.ts';
 import { onDisk, toDiskError } from './disk-errors.ts';
 import { ObjectReader, type ObjectReference } from './object-reader.ts';
-import { throwIfCancelled, writeChunks, type ObjectProgress } from './object-writer.ts';
+import { throwIfCancelled, UNCACHED_FROM_BYTES, writeChunks, type ObjectProgress } from './object-writer.ts';
 import type { ObjectSource } from './object-source.ts';
 import { assertNoLinks, childPath } from './safe-name.ts';
 
@@ -69,10 +69,9 @@ export class ObjectStore {
       throwIfCancelled(options.signal);
       await this.#makeFolders(folder);
       if ((await disk.freeBytes(this.#root)) < sizes.file) throw new AppError('disk.full');
-      const file = await disk.open(temporary, 'create');
+      const file = await disk.open(temporary, sizes.file < UNCACHED_FROM_BYTES ? 'create' : 'createUncached');
       let sha256: Buffer;
       try {
-        await file.write(header, 0);
         sha256 = await writeChunks(crypto, source, file, { header, key, sizes }, options);
         await source.assertUnchanged();
         if ((await file.stat()).sizeBytes !== sizes.file) throw new AppError('disk.notWritable');

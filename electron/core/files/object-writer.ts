@@ -3,12 +3,12 @@ import { secretBuffer } from '../crypto/bytes.ts';
 import {
   CHUNK_BYTES,
   ChunkCipher,
-  OBJECT_HEADER_BYTES,
   SEALED_CHUNK_BYTES,
   TRAILER_BYTES,
   type ObjectSizes,
 } from '../crypto/object-format.ts';
 import type { Crypto } from '../ports/crypto.ts';
+import { blockBuffer, DISK_BLOCK_BYTES } from '../ports/disk.ts';
 import type { DiskFile } from '../ports/disk.ts';
 import type { ObjectSource } from './object-source.ts';
 
@@ -19,9 +19,15 @@ const BATCH_BYTES = BATCH_CHUNKS * CHUNK_BYTES;
  * Every so many batches the disk is asked to begin: otherwise the system gathers gigabytes in memory and the
  * last sync alone takes as long as everything before it.
  */
-const FLUSH_BATCHES = 64;
-/** One batch is read, one worked on, one written, all at once. */
-const LANES = 3;
+const FLUSH_BATCHES = 16;
+/** One batch is read and one worked on while the others are on their way to the disk. */
+const LANES = 6;
+
+/**
+ * Objects of this many bytes on go past the system's cache: gathering them there takes longer than writing them.
+ * Smaller ones stay in it, because thumbnail and text are made from them at once.
+ */
+export const UNCACHED_FROM_BYTES = 16 << 20;
 
 export interface ObjectProgress {
   readonly signal?: AbortSignal | undefined;
@@ -51,8 +57,9 @@ const fill = async (source: ObjectSource, buffer: Buffer, position: number): Pro
 };
 
 /**
- * Writes the chunks of one object: content, zeros, length. Reads ahead and writes behind while the processor
- * hashes and encrypts; memory is three lanes of 2 MiB whatever the size. Gives the SHA-256 of the content.
+ * Writes one object: header, then the chunks: content, zeros, length. Reads ahead and writes behind while the
+ * processor hashes and encrypts; memory is six lanes of 2 MiB whatever the size. Every write but the last is of
+ * whole disk blocks: what is left of one batch goes in front of the next. Gives the SHA-256 of the content.
  */
 export const writeChunks = async (
   crypto: Crypto,
@@ -63,13 +70,23 @@ export const writeChunks = async (
 ): Promise<Buffer> => {
   const { sizes } = parts;
   const batches = Math.ceil(sizes.padded / BATCH_BYTES);
-  const cipher = new ChunkCipher(crypto, parts.key, parts.header, sizes.chunks);
   const hash = crypto.sha256Stream();
-  const lanes: Lane[] = Array.from({ length: Math.min(LANES, batches) }, () => ({
+  const laneCount = Math.min(LANES, batches);
+  // A batch and what the one before left over, in whole blocks.
+  const sealedBytes =
+    Math.ceil((Math.min(BATCH_CHUNKS, sizes.chunks) * SEALED_CHUNK_BYTES) / DISK_BLOCK_BYTES + 1) *
+    DISK_BLOCK_BYTES;
+  const sealedMemory =
+    sizes.file < UNCACHED_FROM_BYTES
+      ? Buffer.allocUnsafeSlow(laneCount * sealedBytes)
+      : blockBuffer(laneCount * sealedBytes);
+  const lanes: Lane[] = Array.from({ length: laneCount }, (_, lane) => ({
     plain: secretBuffer(Math.min(BATCH_BYTES, sizes.padded)),
-    sealed: Buffer.allocUnsafeSlow(BATCH_CHUNKS * SEALED_CHUNK_BYTES),
+    sealed: sealedMemory.subarray(lane * sealedBytes, (lane + 1) * sealedBytes),
     written: Promise.resolve(),
   }));
+  // After the memory: where there is none, no copy of a key is left behind.
+  const cipher = new ChunkCipher(crypto, parts.key, parts.header, sizes.chunks);
   const laneOf = (batch: number): Lane => lanes[batch % lanes.length] as Lane;
   const contentIn = (batch: number): number =>
     Math.max(0, Math.min(BATCH_BYTES, sizes.content - batch * BATCH_BYTES));
@@ -95,16 +112,22 @@ export const writeChunks = async (
     const plain = lane.plain.subarray(0, Math.min(BATCH_BYTES, sizes.padded - batch * BATCH_BYTES));
     finish(batch, plain);
     hash.update(plain.subarray(0, contentIn(batch)));
-    let out = 0;
+    let out = rest.copy(lane.sealed);
     for (let at = 0; at < plain.length; at += CHUNK_BYTES) {
       const chunk = plain.subarray(at, at + CHUNK_BYTES);
       const sealed = lane.sealed.subarray(out, out + chunk.length + 16);
       cipher.seal(batch * BATCH_CHUNKS + at / CHUNK_BYTES, chunk, sealed);
       out += sealed.length;
     }
-    return lane.sealed.subarray(0, out);
+    const last = batch + 1 === batches;
+    const whole = last ? out : out - (out % DISK_BLOCK_BYTES);
+    rest = lane.sealed.subarray(whole, out);
+    return lane.sealed.subarray(0, whole);
   };
 
+  /** Sealed, but not yet a whole block; lies in a lane that is not used again before it was copied. */
+  let rest = parts.header;
+  let position = 0;
   let reading = read(0);
   let flushing: Promise<void> | null = null;
   let flushFailure: { readonly thrown: unknown } | null = null;
@@ -136,9 +159,9 @@ export const writeChunks = async (
       const lane = laneOf(batch);
       await lane.written;
       const sealed = seal(batch);
-      const position = OBJECT_HEADER_BYTES + batch * BATCH_CHUNKS * SEALED_CHUNK_BYTES;
       lane.written = file.write(sealed, position);
       lane.written.catch(() => undefined);
+      position += sealed.length;
       if ((batch + 1) % FLUSH_BATCHES === 0) flush();
       options.progress?.(Math.min(sizes.content, (batch + 1) * BATCH_BYTES), sizes.content);
     }

@@ -1,5 +1,5 @@
 import type { Crypto } from '../ports/crypto.ts';
-import { rowListHash, type TouchedRow } from '../crypto/journal-format.ts';
+import { decodeHlc, encodeHlc, rowListHash, type TouchedRow } from '../crypto/journal-format.ts';
 import { z } from 'zod';
 import { sql, trustedSql } from '../db/sql.ts';
 import type { Reader } from '../db/types.ts';
@@ -31,6 +31,94 @@ export const JOURNAL_COLUMNS = trustedSql(
   'position, version, incarnation, device, seq, prev, hlc, actor, method, entity_table, entity_id, after, commitment, hash, signature',
 );
 
+/**
+ * The one method whose entry may bear an earlier time than the entry before it. Its table is `journal`, its id the
+ * position of the first entry that was made while the computer's clock stood ahead.
+ */
+export const SETTLES_CLOCK = 'access.settleClock';
+
+/** The newest entry up to `end` that settled the clock, or null. Goes by the index on table and id. */
+export const lastSettlement = (reader: Reader, end: number): JournalRow | null =>
+  reader.get(
+    sql`SELECT ${JOURNAL_COLUMNS} FROM journal WHERE entity_table = 'journal' AND method = ${SETTLES_CLOCK}
+        AND position <= ${end} ORDER BY position DESC LIMIT 1`,
+    journalRow,
+  );
+
+/** A settlement: the entries from `first` up to the one before `position` bear a wrong time; it was said at `ms`. */
+export interface Settlement {
+  readonly first: number;
+  readonly position: number;
+  readonly ms: number;
+  /**
+   * The latest time that an entry before it bears and that has come since, ms since epoch. That time may have been
+   * right, so nothing from the settlement on is older: one that was made under a clock set back makes nothing old.
+   */
+  readonly notBefore: number;
+}
+
+const settledRow = z
+  .object({ position: z.number().int(), entity_id: z.string(), hlc: bytesColumn })
+  .transform(({ position, entity_id, hlc }) => ({
+    position,
+    first: Number(entity_id),
+    ms: decodeHlc(hlc).ms,
+  }));
+
+const timeRow = z.object({ hlc: bytesColumn }).transform(({ hlc }) => decodeHlc(hlc).ms);
+
+/** The latest time up to `nowMs` from position `from` up to before `to`, where no time falls; 0 where there is none. */
+const latestThatCame = (reader: Reader, from: number, to: number, nowMs: number): number =>
+  reader.get(
+    sql`SELECT hlc FROM journal WHERE position >= ${from} AND position < ${to}
+        AND hlc < ${encodeHlc({ ms: Math.max(0, nowMs) + 1, count: 0 })} ORDER BY position DESC LIMIT 1`,
+    timeRow,
+  ) ?? 0;
+
+/**
+ * Every settlement of the clock, oldest first. Each names the first entry that it declares wrong.
+ *
+ * @param nowMs the judged time of the session, ms since epoch.
+ */
+export const settlements = (reader: Reader, nowMs: number): Settlement[] => {
+  const rows = reader.all(
+    sql`SELECT position, entity_id, hlc FROM journal WHERE entity_table = 'journal' AND method = ${SETTLES_CLOCK}
+        ORDER BY position`,
+    settledRow,
+  );
+  let from = 1;
+  let notBefore = 0;
+  return rows.map((row) => {
+    notBefore = Math.max(notBefore, latestThatCame(reader, from, row.position, nowMs));
+    from = row.position;
+    return { ...row, notBefore };
+  });
+};
+
+/** The least time that an entry at `position` can have been made at, as far as is known; ms since epoch. */
+export const notBeforeMs = (position: number, settled: readonly Settlement[]): number =>
+  settled.findLast((one) => one.position <= position)?.notBefore ?? 0;
+
+/**
+ * When an entry was made, as far as is known. Milliseconds since 1970: what it bears or, where a settlement declares
+ * just that wrong, the moment of the settlement. A time that has come by now may have been right after all (what was
+ * wrong then was the clock that it was settled under), so it stands, and what came later is no older: nothing is said
+ * to be older than it may be for a clock that was set back.
+ *
+ * @param nowMs the judged time of the session, ms since epoch.
+ * @param settled `settlements` at that time.
+ */
+export const honestMs = (
+  entry: Pick<JournalRow, 'position' | 'hlc'>,
+  nowMs: number,
+  settled: readonly Settlement[],
+): number => {
+  const { ms } = decodeHlc(entry.hlc);
+  const about = settled.filter(({ first, position }) => first <= entry.position && entry.position < position);
+  const said = ms <= nowMs ? ms : Math.min(ms, ...about.map((one) => one.ms));
+  return Math.max(said, notBeforeMs(entry.position, settled));
+};
+
 export const touchedRow = z.object({ row_table: z.string(), row_id: z.string(), after: bytesColumn });
 
 /** Methods that begin a chain; every other entry continues one. */
@@ -56,6 +144,17 @@ export const afterOf = (
 /** The last entry, or null in an empty journal. */
 export const lastEntry = (reader: Reader): JournalRow | null =>
   reader.get(sql`SELECT ${JOURNAL_COLUMNS} FROM journal ORDER BY position DESC LIMIT 1`, journalRow);
+
+/** The entry at a position, or null. */
+export const entryAtPosition = (reader: Reader, position: number): JournalRow | null =>
+  reader.get(sql`SELECT ${JOURNAL_COLUMNS} FROM journal WHERE position = ${position}`, journalRow);
+
+/** The last entry that a method wrote, or null. */
+export const lastEntryOf = (reader: Reader, method: string): JournalRow | null =>
+  reader.get(
+    sql`SELECT ${JOURNAL_COLUMNS} FROM journal WHERE method = ${method} ORDER BY position DESC LIMIT 1`,
+    journalRow,
+  );
 
 /** True where an entry answers for exactly its own entity and signs that row's hash itself. */
 export const answersForItself = (

@@ -42,6 +42,25 @@ export const headOf = (entry: JournalRow | null): JournalHead =>
     ? { position: 0, seq: 0, hash: ZERO_HASH, hlc: { ms: 0, count: 0 } }
     : { position: entry.position, seq: entry.seq, hash: entry.hash, hlc: decodeHlc(entry.hlc) };
 
+/** Clocks of two computers that open the same vault differ a little; more than this (ms), and one of them is wrong. */
+export const CLOCK_SLACK_MS = 15 * 60 * 1000;
+
+/**
+ * What a session whose end nobody wrote may have lived since its last entry, ms, while a permission ran in it: one is
+ * noted each minute and written at the next heartbeat (5 s), with room for a slow computer.
+ */
+export const UNSAID_MS = 90 * 1000;
+
+/**
+ * What the time of a session is counted from: a reading of the wall clock, and where the growing clock stood then.
+ * `behind`: the wall clock stood behind the journal.
+ */
+export interface Floor {
+  readonly ms: number;
+  readonly at: number;
+  readonly behind: boolean;
+}
+
 /** The next reading of a hybrid logical clock: never backwards, even when the computer's clock was set back. */
 export const tick = (last: Hlc, nowMs: number): Hlc => {
   if (nowMs > last.ms) return { ms: nowMs, count: 0 };
@@ -51,6 +70,11 @@ export const tick = (last: Hlc, nowMs: number): Hlc => {
 /**
  * Appends signed entries inside the transactions of one session. The head in memory moves only after COMMIT;
  * a transaction that rolls back leaves it where it was.
+ *
+ * An entry never bears less time than the session has lasted: with the clock set back inside a session, the journal
+ * would otherwise stand still, and the next session would take up there as if the hours between had not been.
+ * A session whose clock stands behind the journal honours no permission, so none can be drawn out in it: its entries
+ * stand still at the journal's time until the clock has caught up, or it would never be right again.
  */
 export class JournalLog implements JournalWriter {
   readonly #parts: JournalLogParts;
@@ -58,12 +82,52 @@ export class JournalLog implements JournalWriter {
   #head: JournalHead;
   #pending: JournalHead;
   #pendingIncarnation: Buffer | null = null;
+  #floor: Floor;
+  #pendingFloor: Floor | null = null;
 
-  constructor(parts: JournalLogParts, incarnation: Buffer, head: JournalHead) {
+  /** @param floor what a session that goes on with another file has counted from. */
+  constructor(parts: JournalLogParts, incarnation: Buffer, head: JournalHead, floor: Floor | null = null) {
     this.#parts = parts;
     this.#incarnation = incarnation;
     this.#head = head;
     this.#pending = head;
+    this.#floor = floor ?? this.#floorFrom(head.hlc);
+  }
+
+  #floorFrom(hlc: Hlc): Floor {
+    const { clock } = this.#parts;
+    const now = clock.now();
+    const behind = hlc.ms > now + CLOCK_SLACK_MS;
+    return { ms: behind ? now : Math.max(hlc.ms, now), at: clock.monotonic(), behind };
+  }
+
+  get floor(): Floor {
+    return this.#floor;
+  }
+
+  /**
+   * The clock was found no longer behind, so permissions hold from here on: from here on their hours count, too,
+   * whatever is done to the clock.
+   */
+  countFromHere(): void {
+    if (this.#floor.behind) this.#floor = this.#floorFrom(this.#pending.hlc);
+  }
+
+  /**
+   * Before the first entry of a session: the journal goes on `ms` after its last entry, unless the clock is past that
+   * already. For time that passed and that no entry bears.
+   */
+  countLate(ms: number): void {
+    this.#head = { ...this.#head, hlc: { ms: this.#head.hlc.ms + ms, count: 0 } };
+    this.#pending = this.#head;
+    this.#floor = this.#floorFrom(this.#head.hlc);
+  }
+
+  /** Ms since epoch for the next entry. */
+  #time(): number {
+    const { clock } = this.#parts;
+    const { ms, at } = this.#pendingFloor ?? this.#floor;
+    return Math.max(clock.now(), ms + Math.floor(clock.monotonic() - at));
   }
 
   get head(): JournalHead {
@@ -83,12 +147,22 @@ export class JournalLog implements JournalWriter {
     this.#pending = { ...this.#pending, seq: 0, hash: ZERO_HASH };
   }
 
+  /**
+   * What is appended from here on goes on from `before` instead of the last reading: a person said that the clock
+   * stood wrong since. Only for an entry of the method `SETTLES_CLOCK`; takes effect with the transaction that it is
+   * called in.
+   */
+  goOnFrom(before: Hlc): void {
+    this.#pending = { ...this.#pending, hlc: before };
+    this.#pendingFloor = this.#floorFrom(before);
+  }
+
   append(connection: Connection, entry: JournalAppend): void {
-    const { crypto, random, clock, vaultId, device, signer } = this.#parts;
+    const { crypto, random, vaultId, device, signer } = this.#parts;
     const incarnation = this.#pendingIncarnation ?? this.#incarnation;
     const salt = random.bytes(16);
     const payload = Buffer.from(JSON.stringify(entry.payload));
-    const hlc = tick(this.#pending.hlc, clock.now());
+    const hlc = tick(this.#pending.hlc, this.#time());
     const fields = {
       vaultId,
       incarnation,
@@ -125,6 +199,8 @@ export class JournalLog implements JournalWriter {
   committed(): void {
     if (this.#pending === this.#head) return;
     this.#head = this.#pending;
+    if (this.#pendingFloor !== null) this.#floor = this.#pendingFloor;
+    this.#pendingFloor = null;
     if (this.#pendingIncarnation !== null) this.#incarnation = this.#pendingIncarnation;
     this.#pendingIncarnation = null;
     this.#parts.onAdvance(this.#head);
@@ -133,5 +209,6 @@ export class JournalLog implements JournalWriter {
   rolledBack(): void {
     this.#pending = this.#head;
     this.#pendingIncarnation = null;
+    this.#pendingFloor = null;
   }
 }

@@ -10,11 +10,12 @@ import type { Crypto } from '../ports/crypto.ts';
 import {
   afterOf,
   CHAIN_STARTS,
+  entryAtPosition,
   JOURNAL_COLUMNS,
   journalRow,
   bytesColumn,
-  lastEntry,
   rowsOfEntry,
+  SETTLES_CLOCK,
   type JournalRow,
 } from './chain.ts';
 import { entryHolds } from './verify-entry.ts';
@@ -73,24 +74,27 @@ export const verifyJournal = async (parts: VerifyJournalParts): Promise<JournalV
   const report = (finding: JournalFinding): void => {
     if (findings.length < MAX_FINDINGS) findings.push(finding);
   };
-  const latest = new Map<string, Buffer>();
-  const walked = await walkEntries(parts, report, latest);
-  const notes = parts.db.connection.need(
+  const walked = await walkEntries(parts, report);
+  const { connection } = parts.db;
+  const notes = connection.need(
     sql`SELECT count(*) AS n FROM journal_row WHERE position <= ${walked.entries}`,
     countRow,
   );
+  const ahead = connection.need(
+    sql`SELECT count(*) AS n FROM journal_row WHERE position > (SELECT coalesce(max(position), 0) FROM journal)`,
+    countRow,
+  );
   // A note that no signed entry answers for: somebody wrote it to make a changed row look noted.
-  if (notes.n !== walked.notes) report({ part: 'journal', code: 'vault.journalDamaged', subject: 'notes' });
-  const rows = await compareRows(parts, report, latest, walked.entries);
+  if (notes.n !== walked.notes || ahead.n > 0)
+    report({ part: 'journal', code: 'vault.journalDamaged', subject: 'notes' });
+  const rows = await compareRows(parts, report);
   return { findings, entries: walked.entries, rows, erasedPayloads: walked.erased };
 };
 
 const walkEntries = async (
   parts: VerifyJournalParts,
   report: (finding: JournalFinding) => void,
-  latest: Map<string, Buffer>,
 ): Promise<{ entries: number; erased: number; notes: number }> => {
-  const { connection } = parts.db;
   const chains = new Map<string, Chain>();
   let position = 0;
   let before: JournalRow | null = null;
@@ -98,6 +102,7 @@ const walkEntries = async (
   let erased = 0;
   let notes = 0;
   for (;;) {
+    const { connection } = parts.db;
     const batch = connection.all(
       sql`SELECT ${JOURNAL_COLUMNS} FROM journal WHERE position > ${position} ORDER BY position LIMIT ${BATCH}`,
       journalRow,
@@ -118,6 +123,8 @@ const walkEntries = async (
       const rows = rowsOfEntry(connection, entry);
       if (entry.position !== position + 1 || !followsChain(chains, before, entry)) {
         report({ part: 'journal', code: 'vault.journalDamaged', subject });
+      } else if (before !== null && !followsTime(connection, before, entry)) {
+        report({ part: 'journal', code: 'vault.journalDamaged', subject });
       } else if (!entryHolds(parts.crypto, parts.vaultId, entry) || !maySign(parts.signers, entry)) {
         report({ part: 'journal', code: 'vault.journalDamaged', subject });
       } else if (
@@ -131,7 +138,6 @@ const walkEntries = async (
       else if (!payloadCommitment(parts.crypto, payload.salt, payload.payload).equals(entry.commitment)) {
         report({ part: 'journal', code: 'vault.journalDamaged', subject });
       }
-      for (const row of rows) latest.set(keyOf(row.table, row.id), row.after);
       notes += rows.length;
       chains.set(chainOf(entry), { seq: entry.seq, hash: entry.hash });
       before = entry;
@@ -160,6 +166,24 @@ const followsChain = (
   return entry.entity_table === 'journal' && entry.entity_id === before.hash.toString('hex');
 };
 
+/**
+ * Time does not go back, but where a person said that the clock stood ahead: that entry names the first that was made
+ * so, bears less time than that one, and no less than the one before it.
+ */
+const followsTime = (connection: Connection, before: JournalRow, entry: JournalRow): boolean => {
+  if (entry.hlc.compare(before.hlc) >= 0) return true;
+  if (entry.method !== SETTLES_CLOCK || entry.entity_table !== 'journal') return false;
+  const first = Number(entry.entity_id);
+  if (!Number.isInteger(first) || first < 1 || first >= entry.position) return false;
+  const wrong = entryAtPosition(connection, first);
+  const right = entryAtPosition(connection, first - 1);
+  return (
+    wrong !== null &&
+    entry.hlc.compare(wrong.hlc) < 0 &&
+    (first === 1 || (right !== null && entry.hlc.compare(right.hlc) >= 0))
+  );
+};
+
 const maySign = (signers: readonly KnownSigner[], entry: JournalRow): boolean =>
   signers.some(
     (signer) =>
@@ -169,7 +193,11 @@ const maySign = (signers: readonly KnownSigner[], entry: JournalRow): boolean =>
 
 const newest = z.object({ after: bytesColumn });
 
-/** The last `after` of a row as it is noted now; the walk may be older than what people did meanwhile. */
+/**
+ * The last hash of a row, as the notes beside the journal have it. The walk before compared every note with the
+ * signed entry that it belongs to and counted them, so these are as good as the entries themselves; asking for
+ * them one by one keeps the memory of a check the same for a vault of ten records and of a million.
+ */
 const notedNow = (connection: Connection, table: string, id: string): Buffer | null =>
   connection.get(
     sql`SELECT after FROM journal_row WHERE row_table = ${table} AND row_id = ${id}
@@ -177,21 +205,20 @@ const notedNow = (connection: Connection, table: string, id: string): Buffer | n
     newest,
   )?.after ?? null;
 
+const lastNote = z.object({ row_table: z.string(), row_id: z.string(), after: bytesColumn });
+
 const compareRows = async (
   parts: VerifyJournalParts,
   report: (finding: JournalFinding) => void,
-  latest: Map<string, Buffer>,
-  walkedTo: number,
 ): Promise<number> => {
-  const { connection } = parts.db;
-  // While this waits between batches, other calls may commit: what they changed is compared as it is now.
-  const movedOn = (): boolean => (lastEntry(connection)?.position ?? 0) > walkedTo;
   let rows = 0;
   for (const table of AUDITED_TABLES) {
     const part = table === 'roster' ? 'roster' : 'journal';
     const code = table === 'roster' ? 'vault.rosterDamaged' : 'vault.rowTampered';
     let last = '';
     for (;;) {
+      // Asked for anew after each pause: a change of keys goes on with another file.
+      const { connection } = parts.db;
       const batch = connection.rawAllExact(
         // eslint-disable-next-line resguardo/no-sql-here -- the table's name is from the closed list of audited tables
         trustedSql(`SELECT * FROM main.${table} WHERE id > ? ORDER BY id LIMIT ${BATCH}`, [last]),
@@ -199,23 +226,45 @@ const compareRows = async (
       if (batch.length === 0) break;
       for (const row of batch) {
         const id = String(row['id']);
-        const subject = keyOf(table, id);
         const stands = parts.db.rowHash(table, id, cellsOf(row));
-        let noted = latest.get(subject) ?? null;
-        if (noted?.equals(stands) !== true && movedOn()) noted = notedNow(connection, table, id);
-        if (noted?.equals(stands) !== true) report({ part, code, subject });
-        latest.delete(subject);
+        if (notedNow(connection, table, id)?.equals(stands) !== true)
+          report({ part, code, subject: keyOf(table, id) });
         last = id;
         rows += 1;
       }
       await parts.breathe(rows);
     }
   }
-  for (const [subject, after] of latest) {
-    if (after.equals(GONE)) continue;
-    const cut = subject.indexOf('/');
-    const now = movedOn() ? notedNow(connection, subject.slice(0, cut), subject.slice(cut + 1)) : after;
-    if (now === null || !now.equals(GONE)) report({ part: 'journal', code: 'vault.rowTampered', subject });
-  }
+  await findGone(parts, report);
   return rows;
+};
+
+/** Rows that an entry left standing and that are not there any more. */
+const findGone = async (
+  parts: VerifyJournalParts,
+  report: (finding: JournalFinding) => void,
+): Promise<void> => {
+  const audited: ReadonlySet<string> = new Set(AUDITED_TABLES);
+  let at = { table: '', id: '' };
+  let seen = 0;
+  for (;;) {
+    const { connection } = parts.db;
+    const batch = connection.all(
+      sql`SELECT r.row_table, r.row_id, r.after FROM journal_row r
+          WHERE (r.row_table, r.row_id) > (${at.table}, ${at.id}) AND r.position = (
+            SELECT max(q.position) FROM journal_row q WHERE q.row_table = r.row_table AND q.row_id = r.row_id)
+          ORDER BY r.row_table, r.row_id LIMIT ${BATCH}`,
+      lastNote,
+    );
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    for (const { row_table, row_id, after } of batch) {
+      if (after.equals(GONE)) continue;
+      if (!audited.has(row_table) || parts.db.hashOf(row_table, row_id).equals(GONE))
+        report({ part: 'journal', code: 'vault.rowTampered', subject: keyOf(row_table, row_id) });
+    }
+    at = { table: last.row_table, id: last.row_id };
+    seen += batch.length;
+    await parts.breathe(seen);
+  }
 };

@@ -1,13 +1,31 @@
 import { AppError } from '#shared/errors.ts';
 import type { Connection } from '../db/connection.ts';
 import { initial } from './0010-initial.ts';
+import { waitingIndex } from './0015-waiting-index.ts';
+import { slotDetails } from './0020-slots.ts';
+import { caseAccess } from './0025-case-access.ts';
+import { backups } from './0030-backups.ts';
+import { erasureAndApproval } from './0040-erasure-and-approval.ts';
+import { surveillance } from './0050-surveillance.ts';
+import { draftFiles } from './0060-draft-files.ts';
+import { unreadResults } from './0070-unread-results.ts';
 import type { Migration } from './migration.ts';
 
 /** "RSGV" as a number: marks the file as ours for whoever holds its key. */
 export const APPLICATION_ID = 0x52534756;
 
 /** Every step, in order. */
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  waitingIndex,
+  slotDetails,
+  caseAccess,
+  backups,
+  erasureAndApproval,
+  surveillance,
+  draftFiles,
+  unreadResults,
+];
 
 /** The version that this program writes. */
 export const newestVersion = (migrations: readonly Migration[] = MIGRATIONS): number =>

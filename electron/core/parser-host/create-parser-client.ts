@@ -1,11 +1,13 @@
 import { AppError } from '#shared/errors.ts';
 import { PARSER_JOBS, PARSER_LIMITS } from '#shared/parser/jobs.ts';
 import type {
+  CancelSignal,
   ParserAnswer,
   ParserClient,
   ParserJob,
   ParserParams,
   ParserRunOptions,
+  ParserSession,
 } from '#shared/parser/jobs.ts';
 import { countBytes } from '#shared/parser/wire.ts';
 import type { ParserKind, ParserLauncher } from '../ports/parser.ts';
@@ -21,7 +23,10 @@ export interface ParserClientOptions {
 }
 
 /** Jobs that a person started and waits for, on whole documents. */
-const SLOW_JOBS: ReadonlySet<ParserJob> = new Set(['ocr.text', 'pdf.redact']);
+const SLOW_JOBS: ReadonlySet<ParserJob> = new Set(['ocr.text', 'ocr.lines', 'pdf.redact']);
+
+/** Jobs after which no other job on the same source comes: their process does not wait for one. */
+const ONE_JOB: ReadonlySet<ParserJob> = new Set(['image.encode', 'indicators.read']);
 
 interface Task {
   readonly job: ParserJob;
@@ -68,6 +73,19 @@ class Pool {
     }
     this.#queue.push(task);
     this.#next();
+  }
+
+  /** A process that is nobody else's until it ends. It stands beside those that work at the same time. */
+  async lease(): Promise<ParserWorker> {
+    if (this.#closed) throw new AppError('call.cancelled');
+    // What waits idle for its own source only takes memory while another source is read for long.
+    for (const { worker } of this.#idle) this.#endWorker(worker, 'call.cancelled');
+    this.#idle = [];
+    return this.#fresh();
+  }
+
+  release(worker: ParserWorker): void {
+    this.#endWorker(worker, 'call.cancelled');
   }
 
   recycle(): void {
@@ -158,7 +176,7 @@ class Pool {
 
   #putBack(used: Used, task: Task, generation: number): void {
     if (!used.worker.alive) this.#all.delete(used.worker);
-    else if (this.#closed || generation !== this.#generation || task.job === 'image.encode') {
+    else if (this.#closed || generation !== this.#generation || ONE_JOB.has(task.job)) {
       this.#endWorker(used.worker, 'call.cancelled');
     } else this.#idle.push(used);
   }
@@ -180,21 +198,48 @@ export const createParserClient = (
     image: new Pool('image', launcher, limits, parallel),
   };
 
+  const check = <J extends ParserJob>(job: J, params: ParserParams<J>): unknown => {
+    if (countBytes(params) > limits.maxInputBytes) throw new AppError('parser.tooLarge');
+    const checked = PARSER_JOBS[job].params.safeParse(params);
+    if (checked.success) return checked.data;
+    const tooBig = checked.error.issues.some(({ code }) => code === 'too_big');
+    throw new AppError(tooBig ? 'parser.tooLarge' : 'call.internal');
+  };
+
+  const session = async (): Promise<ParserSession> => {
+    const worker = await pools.wasm.lease();
+    return {
+      run: async <J extends ParserJob>(
+        job: J,
+        params: ParserParams<J>,
+        { signal }: { readonly signal?: CancelSignal } = {},
+      ) => {
+        if (PARSER_JOBS[job].kind !== 'wasm') throw new AppError('call.internal');
+        if (signal?.aborted === true) throw new AppError('call.cancelled');
+        const checked = check(job, params);
+        // A library cannot be asked to stop: its process ends.
+        const cancel = (): void => worker.end('call.cancelled');
+        signal?.addEventListener('abort', cancel);
+        try {
+          return (await worker.run(job, checked, limits.timeMs)) as ParserAnswer<J>;
+        } finally {
+          signal?.removeEventListener('abort', cancel);
+        }
+      },
+      end: () => pools.wasm.release(worker),
+    };
+  };
+
   const run = async <J extends ParserJob>(
     job: J,
     params: ParserParams<J>,
     { signal, source = '' }: ParserRunOptions = {},
   ): Promise<ParserAnswer<J>> => {
     if (signal?.aborted === true) throw new AppError('call.cancelled');
-    if (countBytes(params) > limits.maxInputBytes) throw new AppError('parser.tooLarge');
-    const checked = PARSER_JOBS[job].params.safeParse(params);
-    if (!checked.success) {
-      const tooBig = checked.error.issues.some(({ code }) => code === 'too_big');
-      throw new AppError(tooBig ? 'parser.tooLarge' : 'call.internal');
-    }
+    const checked = check(job, params);
     let cancel: () => void = () => undefined;
     const outcome = await new Promise<{ value: unknown } | { error: AppError }>((settle) => {
-      const task: Task = { job, params: checked.data, source, settle, cancelled: false, worker: undefined };
+      const task: Task = { job, params: checked, source, settle, cancelled: false, worker: undefined };
       cancel = () => {
         task.cancelled = true;
         // A library cannot be asked to stop: its process ends.
@@ -211,6 +256,7 @@ export const createParserClient = (
 
   return {
     run,
+    session,
     recycle: () => {
       pools.wasm.recycle();
       pools.image.recycle();

@@ -27,8 +27,38 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
-/** `read`; `create` = write only, must not exist, mode 0600; `update` = read and write, must exist. */
-export type OpenMode = 'read' | 'create' | 'update';
+/**
+ * `read`; `create` = write only, must not exist, mode 0600; `update` = read and write, must exist.
+ * `createUncached` = as `create`, for much that is not read again soon: where the platform can, writes of whole
+ * blocks (`DISK_BLOCK_BYTES`, from `blockBuffer` memory) go past the system's cache, which on a small machine
+ * would push out everything else.
+ */
+export type OpenMode = 'read' | 'create' | 'createUncached' | 'update';
+
+/** The library of types that tells of it also tells of windows and documents, which this code must not know. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+};
+
+/** No disk in use has larger blocks. */
+export const DISK_BLOCK_BYTES = 4096;
+
+/**
+ * Memory that begins on a block boundary, as writing past the cache asks; a `Buffer` of Node's own never does.
+ * `count` bytes, rounded up to whole blocks, all zero. Where the system gives a process little address space it is
+ * ordinary memory: the write then goes through the cache.
+ */
+export const blockBuffer = (count: number): Buffer => {
+  const bytes = Math.ceil(count / DISK_BLOCK_BYTES) * DISK_BLOCK_BYTES;
+  try {
+    // The pages of a module's memory are the only ones whose address the language promises anything about.
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65_536) });
+    return Buffer.from(memory.buffer, 0, bytes);
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    return Buffer.allocUnsafeSlow(bytes).fill(0);
+  }
+};
 
 export interface Disk {
   open(path: string, mode: OpenMode): Promise<DiskFile>;

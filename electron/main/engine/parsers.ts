@@ -51,6 +51,7 @@ export const createParsers = (entryOf: (kind: 'wasm' | 'image') => string) => {
         cwd: emptyFolder(),
         execArgv: [
           '--max-old-space-size=768',
+          '--max-semi-space-size=2',
           '--disallow-code-generation-from-strings',
           ...(kind === 'wasm' ? ['--no-addons'] : []),
         ],

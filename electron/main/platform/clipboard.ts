@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { clipboard } from 'electron';
+import { app, clipboard } from 'electron';
+import type { WebContents } from 'electron';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 /** The page's copy event comes before the clipboard has the new content. */
@@ -14,6 +15,8 @@ export const watchClipboard = (clearSeconds: () => number) => {
   let copied: string | null = null;
   let timer: NodeJS.Timeout | undefined;
   let settling: NodeJS.Timeout | undefined;
+  /** What was there when one of our windows came to the front; null while none is. */
+  let before: string | null = null;
 
   const clear = async (): Promise<void> => {
     clearTimeout(timer);
@@ -41,8 +44,36 @@ export const watchClipboard = (clearSeconds: () => number) => {
       clearTimeout(settling);
       settling = setTimeout(() => void start(), SETTLE_MS);
     },
+    /** One of our windows came to the front. */
+    async entered(): Promise<void> {
+      before = digest(await clipboard.readText());
+    },
+    /** None of our windows is in front any more: what came onto the clipboard meanwhile came from us. */
+    async left(): Promise<void> {
+      const then = before;
+      before = null;
+      const now = digest(await clipboard.readText());
+      if (then !== null && now !== then && now !== copied) await start();
+    },
     clear,
   };
 };
 
 export type ClipboardWatch = ReturnType<typeof watchClipboard>;
+
+/**
+ * Copies that no page of ours can tell of: from frames without a bridge (shown evidence) by keys, and from
+ * the menu, which is noticed when the person goes elsewhere.
+ */
+export const followCopies = (watch: ClipboardWatch): void => {
+  app.on('browser-window-focus', () => void watch.entered());
+  app.on('browser-window-blur', () => void watch.left());
+};
+
+/** Keys that copy, in any frame of a window: they are seen before the page sees them. */
+export const watchCopyKeys = (contents: WebContents, watch: Pick<ClipboardWatch, 'copied'>): void => {
+  contents.on('before-input-event', (_event, input) => {
+    if (input.type !== 'keyDown' || !(input.control || input.meta) || input.alt) return;
+    if (/^(c|x|insert)$/iu.test(input.key)) watch.copied();
+  });
+};

@@ -27,6 +27,8 @@ const settingsSchema = z
     contentProtection: z.boolean(),
     idleSeconds: z.number().int().min(30).max(7_200),
     clipboardClearSeconds: z.number().int().min(5).max(600),
+    /** The panic key that the person prefers; `off` for none. */
+    lockShortcut: z.string().max(40).nullable().default(null),
   })
   .strict();
 export type DeviceSettings = z.infer<typeof settingsSchema>;
@@ -38,6 +40,7 @@ const INITIAL: DeviceSettings = {
   contentProtection: true,
   idleSeconds: 600,
   clipboardClearSeconds: 30,
+  lockShortcut: null,
 };
 
 export const openDeviceSettings = (folder: string) => {

@@ -13,6 +13,11 @@ export interface UnlockWindow {
   contents(): WebContents | null;
   browserWindow(): BrowserWindow | null;
   hide(): void;
+  /**
+   * Prints what the window shows, through the system's dialogue; false where nothing was printed. From this
+   * window itself, so that what stands on the paper never passes through the shell.
+   */
+  print(): Promise<boolean>;
   /** Ends the window and its process. It served one attempt. */
   end(): void;
 }
@@ -49,6 +54,15 @@ export const openUnlockWindow = (options: {
     browserWindow: () => (window.isDestroyed() ? null : window),
     hide() {
       if (!window.isDestroyed()) window.hide();
+    },
+    print() {
+      if (ended || window.isDestroyed()) return Promise.resolve(false);
+      return new Promise((answer) =>
+        window.webContents.print(
+          { silent: false, printBackground: true, header: '', footer: '' },
+          (printed) => answer(printed),
+        ),
+      );
     },
     end() {
       ended = true;

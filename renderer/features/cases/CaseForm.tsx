@@ -1,37 +1,29 @@
-import { Button, Group, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
-import { useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect, useState, type JSX } from 'react';
+import { Button, Group, Loader, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CaseDetail } from '#shared/contract/cases.ts';
+import type { CaseDetail, CaseFields } from '#shared/contract/cases.ts';
+import { NEW_CASE } from '#shared/model/new-case.ts';
 import { CASE_STATES } from '#shared/model/vocabularies.ts';
 import type { CaseId } from '#shared/model/ids.ts';
 import { codeOf } from '../../api/bridge.ts';
 import { useCommand, useQuery } from '../../api/hooks.ts';
-import type { Input } from '../../api/contract.ts';
 import { useSaveShortcut } from '../../app/shortcuts.ts';
 import { nowLocal } from '../../lib/format.ts';
+import { useUndoable } from '../../lib/undo.tsx';
+import { draftBase, draftFields, useDraft } from '../../lib/use-draft.ts';
+import { useOpenedDraft } from '../../lib/use-opened-draft.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
 import { AnswerField } from '../../ui/AnswerField.tsx';
+import { DraftTag } from '../../ui/DraftTag.tsx';
 import { FormSection } from '../../ui/FormSection.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import forms from '../../ui/forms.module.css';
 
-type Fields = Input<'cases.open'>;
-
-const blank = (): Fields => ({
-  title: '',
-  state: 'intake',
-  summary: '',
-  openedDay: nowLocal().slice(0, 10),
-  language: { kind: 'notAsked' },
-  interpreter: 'notAsked',
-  safeChannel: { medium: '', hours: '', avoid: '' },
-  placeOrigin: '',
-  placeRefuge: '',
-});
-const fieldsOf = (detail: CaseDetail): Fields => ({
+const blank = (): CaseFields => ({ ...NEW_CASE, title: '', openedDay: nowLocal().slice(0, 10) });
+const fieldsOf = (detail: CaseDetail): CaseFields => ({
   code: detail.code,
   title: detail.title,
   state: detail.state,
@@ -44,28 +36,70 @@ const fieldsOf = (detail: CaseDetail): Fields => ({
   placeRefuge: detail.placeRefuge,
 });
 
+/** A draft written by an older form lacks fields: they take their blank. Null when it is not a draft at all. */
+const fromDraft = (payload: string): CaseFields | null => {
+  const kept = draftFields(payload) as Partial<CaseFields> | null;
+  return kept === null ? null : { ...blank(), ...kept };
+};
+
 /** Opens a case or changes one. Only the title is needed; the code is the next of the year. */
 export function CaseForm(): JSX.Element {
+  const { t } = useTranslation('ui');
+  const words = useErrorText();
+  const { caseId } = useParams({ strict: false }) as { caseId?: CaseId };
+  const { draft } = useSearch({ strict: false }) as { draft?: string };
+  const existing = useQuery('cases.get', { id: caseId as CaseId }, { enabled: caseId !== undefined });
+  const kept = useOpenedDraft(draft);
+  const failed = existing.error ?? kept.error;
+  if (failed) return <Notice tone="danger">{words(failed)}</Notice>;
+  if ((caseId !== undefined && !existing.data) || kept.waiting)
+    return <Loader role="status" aria-label={t('loading')} />;
+  const stored = existing.data && fieldsOf(existing.data);
+  return (
+    <Editor
+      key={`${caseId ?? ''}${draft ?? ''}`}
+      initial={(kept.draft && fromDraft(kept.draft.payload)) ?? stored ?? blank()}
+      {...(kept.draft === null ? {} : { draftId: kept.draft.id })}
+      {...(existing.data && stored
+        ? {
+            record: {
+              id: existing.data.id,
+              version: draftBase(kept.draft?.payload) ?? existing.data.version,
+              fields: stored,
+            },
+          }
+        : {})}
+    />
+  );
+}
+
+function Editor(props: {
+  initial: CaseFields;
+  draftId?: string;
+  /** What is changed, as it stood when the form opened; a change by somebody else is refused by its version. */
+  record?: { id: CaseId; version: number; fields: CaseFields };
+}): JSX.Element {
   const { t } = useTranslation('cases');
   const common = useTranslation();
   const { options } = useTerms();
   const words = useErrorText();
   const navigate = useNavigate();
-  const { caseId } = useParams({ strict: false }) as { caseId?: CaseId };
-  const existing = useQuery('cases.get', { id: caseId as CaseId }, { enabled: caseId !== undefined });
-  const [fields, setFields] = useState<Fields>(blank);
-  const [version, setVersion] = useState(0);
+  const [record] = useState(props.record);
+  const [fields, setFields] = useState(props.initial);
   const [missing, setMissing] = useState(false);
+  const draft = useDraft<CaseFields>(
+    record === undefined ? 'case' : `case:${record.id}`,
+    props.draftId,
+    record?.version,
+  );
   const open = useCommand('cases.open');
-  const amend = useCommand('cases.amend');
-  useEffect(() => {
-    // Once: a change by somebody else must not replace what is being typed.
-    if (existing.data && version === 0) {
-      setFields(fieldsOf(existing.data));
-      setVersion(existing.data.version);
-    }
-  }, [existing.data, version]);
-  const put = (changes: Partial<Fields>): void => setFields((now) => ({ ...now, ...changes }));
+  const amend = useUndoable('cases.amend');
+  const caseId = record?.id;
+  const put = (changes: Partial<CaseFields>): void => {
+    const next = { ...fields, ...changes };
+    setFields(next);
+    draft.keep(next, next.title.trim());
+  };
   const busy = open.isPending || amend.isPending;
   const error = open.error ?? amend.error;
   const field = error ? codeOf(error).field : undefined;
@@ -77,14 +111,20 @@ export function CaseForm(): JSX.Element {
       return;
     }
     const { code, ...rest } = fields;
-    const full: Fields = code === undefined || code.trim() === '' ? rest : { ...rest, code: code.trim() };
-    if (caseId === undefined) {
-      const made = await open.mutateAsync(full).catch(() => null);
-      if (made) void navigate({ to: '/cases/$caseId', params: { caseId: made.id }, replace: true });
-    } else {
-      const done = await amend.mutateAsync({ id: caseId, version, changes: full }).catch(() => null);
-      if (done) void navigate({ to: '/cases/$caseId', params: { caseId }, replace: true });
+    const full: CaseFields = code === undefined || code.trim() === '' ? rest : { ...rest, code: code.trim() };
+    let id = record?.id;
+    if (record === undefined) id = (await open.mutateAsync(full).catch(() => null))?.id;
+    else {
+      const done = await amend.run({ id: record.id, version: record.version, changes: full }, (version) => ({
+        id: record.id,
+        version,
+        changes: record.fields,
+      }));
+      if (!done) return;
     }
+    if (id === undefined) return;
+    await draft.discard();
+    void navigate({ to: '/cases/$caseId', params: { caseId: id }, replace: true });
   };
   useSaveShortcut(() => void save());
 
@@ -99,6 +139,7 @@ export function CaseForm(): JSX.Element {
       <PageHeader
         title={caseId === undefined ? t('newTitle') : t('editTitle')}
         note={t('onlyTitle')}
+        tags={<DraftTag state={draft.state} />}
         focus={false}
       />
       {error !== null && <Notice tone="danger">{words(error)}</Notice>}
@@ -128,7 +169,7 @@ export function CaseForm(): JSX.Element {
               allowDeselect={false}
               data={options('caseState', CASE_STATES)}
               value={fields.state}
-              onChange={(value) => value !== null && put({ state: value as Fields['state'] })}
+              onChange={(value) => value !== null && put({ state: value as CaseFields['state'] })}
             />
           </div>
           <Textarea
@@ -180,7 +221,7 @@ export function CaseForm(): JSX.Element {
             <SegmentedControl
               aria-labelledby="interpreter"
               value={fields.interpreter}
-              onChange={(value) => put({ interpreter: value as Fields['interpreter'] })}
+              onChange={(value) => put({ interpreter: value as CaseFields['interpreter'] })}
               data={[
                 { value: 'needed', label: t('interpreterNeeded') },
                 { value: 'notNeeded', label: t('interpreterNotNeeded') },

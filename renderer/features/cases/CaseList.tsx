@@ -1,18 +1,16 @@
-import { Button, Group, MultiSelect, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { FolderOpen, Plus, Search } from 'lucide-react';
+import { FolderOpen, Plus } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseRow } from '#shared/contract/cases.ts';
 import { CASE_STATES } from '#shared/model/vocabularies.ts';
 import { usePagedRows } from '../../api/hooks.ts';
 import { formatDay, formatSince } from '../../lib/format.ts';
-import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
-import { DataTable, type Column, type Sorting } from '../../ui/data/DataTable.tsx';
-import { EmptyState } from '../../ui/EmptyState.tsx';
-import { Notice } from '../../ui/Notice.tsx';
+import type { Column, Sorting } from '../../ui/data/DataTable.tsx';
+import { ManyFilter, TextFilter, useTextFilter } from '../../ui/data/filters.tsx';
+import { ListView } from '../../ui/data/ListView.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { CaseStateTag } from './CaseStateTag.tsx';
 
@@ -22,16 +20,14 @@ type State = CaseRow['state'];
 export function CaseList(): JSX.Element {
   const { t } = useTranslation('cases');
   const { options } = useTerms();
-  const words = useErrorText();
   const navigate = useNavigate();
-  const [text, setText] = useState('');
-  const [asked] = useDebouncedValue(text.trim(), 200);
+  const words = useTextFilter();
   const [states, setStates] = useState<State[]>([]);
   const [sorting, setSorting] = useState<Sorting>({ key: 'updated', descending: true });
   const rows = usePagedRows('cases.list', {
     sort: sorting.key as 'updated' | 'code' | 'opened',
     descending: sorting.descending,
-    ...(asked === '' ? {} : { text: asked }),
+    ...(words.asked === '' ? {} : { text: words.asked }),
     ...(states.length === 0 ? {} : { states }),
   });
   const columns: Column<CaseRow>[] = [
@@ -79,43 +75,31 @@ export function CaseList(): JSX.Element {
   return (
     <>
       <PageHeader title={t('list')} actions={create} />
-      {rows.error !== null && <Notice tone="danger">{words(rows.error)}</Notice>}
-      <Group mb="sm" gap="sm">
-        <TextInput
-          w={300}
-          aria-label={t('filterText')}
-          placeholder={t('filterText')}
-          leftSection={<Search size={16} aria-hidden />}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <MultiSelect
-          w={300}
-          aria-label={t('filterState')}
-          placeholder={states.length === 0 ? t('filterState') : ''}
-          data={options('caseState', CASE_STATES)}
-          value={states}
-          onChange={(value) => setStates(value as State[])}
-          clearable
-        />
-      </Group>
-      <DataTable
+      <ListView
         label={t('list')}
-        columns={columns}
         rows={rows}
         rowKey={(row) => row.id}
+        columns={() => columns}
         sorting={sorting}
         onSort={setSorting}
-        onOpen={(row) => void navigate({ to: '/cases/$caseId', params: { caseId: row.id } })}
-        empty={
-          <EmptyState
-            Icon={FolderOpen}
-            title={asked === '' && states.length === 0 ? t('empty') : t('noMatch')}
-            text={asked === '' && states.length === 0 ? t('emptyText') : t('noMatchText')}
-          >
-            {create}
-          </EmptyState>
+        filters={
+          <>
+            <TextFilter w={300} label={t('filterText')} filter={words} />
+            <ManyFilter
+              w={300}
+              label={t('filterState')}
+              data={options('caseState', CASE_STATES)}
+              value={states}
+              onChange={setStates}
+            />
+          </>
         }
+        filtered={words.asked !== '' || states.length > 0}
+        Icon={FolderOpen}
+        empty={{ title: t('empty'), text: t('emptyText') }}
+        noMatch={{ title: t('noMatch'), text: t('noMatchText') }}
+        create={create}
+        opens={(row) => void navigate({ to: '/cases/$caseId', params: { caseId: row.id } })}
       />
     </>
   );

@@ -21,12 +21,26 @@ import { StatusTag } from '../../ui/StatusTag.tsx';
 import { EvidenceTable } from '../evidence/EvidenceTable.tsx';
 import { ExportTables } from '../exports/ExportTables.tsx';
 import { IncidentTable } from '../incidents/IncidentTable.tsx';
+import { EmergencyBar } from '../keys/EmergencyBar.tsx';
+import { AttackTable } from '../surveillance/AttackTable.tsx';
+import { DeviceTable } from '../surveillance/DeviceTable.tsx';
+import { MessageTable } from '../surveillance/MessageTable.tsx';
+import { CaseTimeline } from '../timeline/CaseTimeline.tsx';
 import { CaseHistory } from './CaseHistory.tsx';
 import { CasePeople } from './CasePeople.tsx';
 import { CaseStateTag } from './CaseStateTag.tsx';
 import { CaseSummary } from './CaseSummary.tsx';
 
-export const CASE_TABS = ['summary', 'incidents', 'people', 'evidence', 'exports', 'history'] as const;
+export const CASE_TABS = [
+  'summary',
+  'timeline',
+  'incidents',
+  'people',
+  'evidence',
+  'devices',
+  'exports',
+  'history',
+] as const;
 export type CaseTab = (typeof CASE_TABS)[number];
 
 /** One case as one page. */
@@ -43,16 +57,18 @@ export function CasePage(): JSX.Element {
     return query.error ? (
       <Notice tone="danger">{words(query.error)}</Notice>
     ) : (
-      <Loader aria-label={t('ui:loading')} />
+      <Loader role="status" aria-label={t('ui:loading')} />
     );
   const consents = detail.persons.filter(
     (person) => person.consents.given > 0 || person.consents.impeded > 0,
   ).length;
   const counted: Readonly<Record<CaseTab, number | null>> = {
     summary: null,
+    timeline: null,
     incidents: detail.counts.incidents,
     people: detail.persons.length,
     evidence: detail.counts.evidence,
+    devices: null,
     exports: detail.counts.exports,
     history: null,
   };
@@ -128,6 +144,7 @@ export function CasePage(): JSX.Element {
           </>
         }
       />
+      <EmergencyBar caseId={id} />
       <Tabs
         value={tab}
         keepMounted={false}
@@ -151,7 +168,10 @@ export function CasePage(): JSX.Element {
           ))}
         </Tabs.List>
         <Tabs.Panel value="summary">
-          <CaseSummary detail={detail} />
+          <CaseSummary key={id} detail={detail} />
+        </Tabs.Panel>
+        <Tabs.Panel value="timeline">
+          <CaseTimeline caseId={id} />
         </Tabs.Panel>
         <Tabs.Panel value="incidents">
           <IncidentTable filter={{ caseId: id }} caseId={id} />
@@ -161,6 +181,13 @@ export function CasePage(): JSX.Element {
         </Tabs.Panel>
         <Tabs.Panel value="evidence">
           <EvidenceTable caseId={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="devices">
+          <DeviceTable caseId={id} />
+          <div style={{ height: 14 }} />
+          <MessageTable caseId={id} />
+          <div style={{ height: 14 }} />
+          <AttackTable caseId={id} />
         </Tabs.Panel>
         <Tabs.Panel value="exports">
           <ExportTables caseId={id} />

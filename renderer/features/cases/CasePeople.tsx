@@ -1,31 +1,37 @@
-import { Button, Group, Modal, MultiSelect, Select, Switch, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Modal, MultiSelect, Select, Switch, TextInput } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ShieldQuestion, UserPlus, Users } from 'lucide-react';
+import { ShieldQuestion, UserMinus, UserPlus, Users } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseDetail, CasePerson } from '#shared/contract/cases.ts';
 import { CASE_ROLES } from '#shared/model/vocabularies.ts';
 import { useCommand, useQuery } from '../../api/hooks.ts';
+import { useUndo } from '../../lib/undo.tsx';
+import { useReturnedDraft } from '../../lib/use-returned-draft.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
+import { DraftTrouble } from '../../ui/DraftTrouble.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Panel, Row, Rows, Stack } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
+import { isDraftOf } from '../consents/consent-drafts.ts';
 import { ConsentList } from '../consents/ConsentList.tsx';
+import { StrayDraft } from '../today/StrayDraft.tsx';
 
 type Role = CasePerson['roles'][number];
 
 function ConsentTags({ person }: { person: CasePerson }): JSX.Element {
   const { t } = useTranslation(['cases', 'ui']);
-  const { given, impeded, refused, withdrawn } = person.consents;
+  const { given, expired, impeded, refused, withdrawn } = person.consents;
   return (
     <>
       {given > 0 && <StatusTag tone="verified">{t('consent.given', { count: given })}</StatusTag>}
+      {expired > 0 && <StatusTag tone="due">{t('consent.expired', { count: expired })}</StatusTag>}
       {impeded > 0 && <StatusTag tone="due">{t('consent.impeded', { count: impeded })}</StatusTag>}
       {refused > 0 && <StatusTag tone="danger">{t('consent.refused', { count: refused })}</StatusTag>}
       {withdrawn > 0 && <StatusTag tone="danger">{t('consent.withdrawn', { count: withdrawn })}</StatusTag>}
-      {given + impeded + refused + withdrawn === 0 && <StatusTag>{t('consent.none')}</StatusTag>}
+      {given + expired + impeded + refused + withdrawn === 0 && <StatusTag>{t('consent.none')}</StatusTag>}
     </>
   );
 }
@@ -36,7 +42,29 @@ export function CasePeople({ detail }: { detail: CaseDetail }): JSX.Element {
   const { term } = useTerms();
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
-  const [consentsOf, setConsentsOf] = useState<CasePerson | null>(null);
+  const [opened, setConsentsOf] = useState<CasePerson | null>(null);
+  // An answer or a withdrawal that was left half written.
+  const returned = useReturnedDraft('consent', 'withdrawal');
+  const { draft } = returned;
+  const writtenFor =
+    draft === null
+      ? undefined
+      : detail.persons.find((person) => isDraftOf(draft.form, detail.id, person.personId));
+  const consentsOf = opened ?? writtenFor ?? null;
+  const closeConsents = (): void => {
+    setConsentsOf(null);
+    returned.forget();
+  };
+  const words = useErrorText();
+  const offerUndo = useUndo();
+  const remove = useCommand('cases.removePerson');
+  const add = useCommand('cases.addPerson');
+  const takeOut = async ({ personId, roles, relation, reserved }: CasePerson): Promise<void> => {
+    const ties = { caseId: detail.id, personId };
+    const done = await remove.mutateAsync(ties).catch(() => null);
+    if (done)
+      offerUndo(t('tookOut'), () => add.mutateAsync({ ...ties, roles: [...roles], relation, reserved }));
+  };
   return (
     <Stack>
       <Group gap="sm">
@@ -49,6 +77,13 @@ export function CasePeople({ detail }: { detail: CaseDetail }): JSX.Element {
         </Button>
         <Button onClick={() => setAdding(true)}>{t('linkPerson')}</Button>
       </Group>
+      <DraftTrouble of={returned} />
+      {draft !== null && writtenFor === undefined && (
+        <StrayDraft draft={draft} onGone={returned.forget}>
+          <span className="rg-private">{t('draftOfNobody', { name: draft.title })}</span>
+        </StrayDraft>
+      )}
+      {remove.error !== null && <Notice tone="danger">{words(remove.error)}</Notice>}
       <Panel title={t('people')} Icon={Users} extra={detail.persons.length} flush>
         {detail.persons.length === 0 ? (
           <EmptyState Icon={Users} title={t('noPeople')} text={t('noPeopleText')} />
@@ -73,6 +108,13 @@ export function CasePeople({ detail }: { detail: CaseDetail }): JSX.Element {
                     <Button leftSection={<ShieldQuestion size={16} />} onClick={() => setConsentsOf(person)}>
                       {t('consents')}
                     </Button>
+                    <ActionIcon
+                      aria-label={t('takeOut')}
+                      title={t('takeOut')}
+                      onClick={() => void takeOut(person)}
+                    >
+                      <UserMinus size={16} />
+                    </ActionIcon>
                   </>
                 }
               />
@@ -83,7 +125,7 @@ export function CasePeople({ detail }: { detail: CaseDetail }): JSX.Element {
       <LinkPerson detail={detail} opened={adding} onClose={() => setAdding(false)} />
       <Modal
         opened={consentsOf !== null}
-        onClose={() => setConsentsOf(null)}
+        onClose={closeConsents}
         size={760}
         title={
           consentsOf && (
@@ -96,8 +138,11 @@ export function CasePeople({ detail }: { detail: CaseDetail }): JSX.Element {
       >
         {consentsOf && (
           <ConsentList
+            key={consentsOf.personId}
             caseId={detail.id}
             personId={consentsOf.personId}
+            name={consentsOf.name}
+            draft={consentsOf.personId === writtenFor?.personId ? draft : null}
             minor={consentsOf.minor}
             kind={consentsOf.kind}
           />

@@ -10,6 +10,7 @@ import { useTerms } from '../../lib/use-terms.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Columns, Facts, Panel, Row, Rows } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
+import { CaseAccessPanel } from '../keys/CaseAccessPanel.tsx';
 import { NotesPanel } from '../notes/NotesPanel.tsx';
 
 /** What one must know before picking up the phone, and the latest that happened. */
@@ -144,6 +145,7 @@ export function CaseSummary({ detail }: { detail: CaseDetail }): JSX.Element {
               ))}
             </Rows>
           </Panel>
+          <CaseAccessPanel caseId={detail.id} />
         </>
       }
     />

@@ -7,44 +7,77 @@ import type { PartialDate } from '#shared/model/partial-date.ts';
 import { CONSENT_FORMS, IMPEDIMENTS, RECIPIENT_CLASSES } from '#shared/model/vocabularies.ts';
 import { useCommand } from '../../api/hooks.ts';
 import { useSaveShortcut } from '../../app/shortcuts.ts';
+import { stopsAtDay } from '../../lib/stop-at-day.ts';
+import { fromDraft, useDraftedState } from '../../lib/use-draft.ts';
+import type { ReturnedDraft } from '../../lib/use-returned-draft.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
+import { DraftTag } from '../../ui/DraftTag.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Stack } from '../../ui/Panel.tsx';
+import { DayField } from '../../ui/DayField.tsx';
 import { PartialDateField } from '../../ui/PartialDateField.tsx';
-import { ReachFields } from './ReachFields.tsx';
+import { answerDraft } from './consent-drafts.ts';
+import { ReachFields, type Reach } from './ReachFields.tsx';
 
 /** The impediment stands first: in an emergency it is the likely answer, and it holds nothing up. */
 const ANSWERS = ['impeded', 'given', 'refused'] as const;
 type Answer = (typeof ANSWERS)[number];
 
+interface State {
+  readonly recipientClass: Consent['recipientClass'];
+  readonly answer: Answer | null;
+  readonly reason: (typeof IMPEDIMENTS)[number];
+  readonly why: string;
+  readonly since: PartialDate;
+  readonly form: Consent['form'];
+  readonly reach: Reach;
+  readonly givenOn: PartialDate;
+  readonly expiresDay: string;
+  readonly condition: string;
+}
+const COLLECTIVE: readonly string[] = ['collective', 'community', 'organisation', 'family'];
+const blank = (person: { minor: boolean; kind: string }): State => ({
+  recipientClass: 'iachr',
+  answer: null,
+  reason: 'noSafeContact',
+  why: '',
+  since: { kind: 'unknown' },
+  form: person.minor ? 'guardianAndOpinion' : COLLECTIVE.includes(person.kind) ? 'assemblyMinutes' : 'signed',
+  reach: { toBody: true, toState: false, toPublic: false },
+  givenOn: { kind: 'unknown' },
+  expiresDay: '',
+  condition: '',
+});
+
 export function ConsentForm(props: {
   caseId: CaseId;
   personId: PersonId;
+  /** Shown on Hoy beside a draft of this form. */
+  name: string;
   minor: boolean;
   kind: string;
+  draft?: ReturnedDraft | null;
   onDone: () => void;
 }): JSX.Element {
   const { t } = useTranslation(['people', 'ui']);
   const { term, options } = useTerms();
   const words = useErrorText();
   const record = useCommand('consents.record');
-  const collective = ['collective', 'community', 'organisation', 'family'].includes(props.kind);
-  const [recipientClass, setRecipient] = useState<Consent['recipientClass']>('iachr');
-  const [answer, setAnswer] = useState<Answer | null>(null);
-  const [reason, setReason] = useState<(typeof IMPEDIMENTS)[number]>('noSafeContact');
-  const [why, setWhy] = useState('');
-  const [since, setSince] = useState<PartialDate>({ kind: 'unknown' });
-  const [form, setForm] = useState<Consent['form']>(
-    props.minor ? 'guardianAndOpinion' : collective ? 'assemblyMinutes' : 'signed',
+  const [begun] = useState(() => ({
+    initial: fromDraft(props.draft?.payload, blank(props)),
+    draftId: props.draft?.id,
+  }));
+  const { state, put, draft } = useDraftedState<State>(
+    answerDraft(props.caseId, props.personId),
+    begun,
+    () => props.name,
   );
-  const [reach, setReach] = useState({ toBody: true, toState: false, toPublic: false });
-  const [givenOn, setGivenOn] = useState<PartialDate>({ kind: 'unknown' });
-  const [expiresDay, setExpires] = useState('');
-  const [condition, setCondition] = useState('');
+  const { recipientClass, answer, reason, why, since, form, reach, givenOn, expiresDay, condition } = state;
   const ready = answer !== null && (answer !== 'impeded' || why.trim() !== '');
   const save = async (): Promise<void> => {
     if (!ready || record.isPending) return;
+    if (answer === 'given' && stopsAtDay([expiresDay])) return;
     const base = { caseId: props.caseId, personId: props.personId, recipientClass, answer };
     const done = await record
       .mutateAsync(
@@ -62,7 +95,9 @@ export function ConsentForm(props: {
             : { ...base, toBody: false, toState: false, toPublic: false, givenOn, condition },
       )
       .catch(() => null);
-    if (done) props.onDone();
+    if (!done) return;
+    await draft.discard().catch(() => undefined);
+    props.onDone();
   };
   useSaveShortcut(() => void save());
   return (
@@ -73,12 +108,12 @@ export function ConsentForm(props: {
         allowDeselect={false}
         data={options('recipient', RECIPIENT_CLASSES)}
         value={recipientClass}
-        onChange={(value) => value !== null && setRecipient(value as Consent['recipientClass'])}
+        onChange={(value) => value !== null && put({ recipientClass: value as Consent['recipientClass'] })}
       />
       <Radio.Group
         label={t('whatAnswer')}
         value={answer ?? ''}
-        onChange={(value) => setAnswer(value as Answer)}
+        onChange={(value) => put({ answer: value as Answer })}
       >
         <Stack>
           {ANSWERS.map((value) => (
@@ -99,22 +134,22 @@ export function ConsentForm(props: {
             allowDeselect={false}
             data={options('impediment', IMPEDIMENTS)}
             value={reason}
-            onChange={(value) => value !== null && setReason(value as typeof reason)}
+            onChange={(value) => value !== null && put({ reason: value as typeof reason })}
           />
           <TextInput
             label={t('impedimentWords')}
             required
             value={why}
-            onChange={(event) => setWhy(event.currentTarget.value)}
+            onChange={(event) => put({ why: event.currentTarget.value })}
           />
-          <PartialDateField label={t('since')} value={since} onChange={setSince} />
+          <PartialDateField label={t('since')} value={since} onChange={(next) => put({ since: next })} />
         </>
       )}
       {(answer === 'given' || answer === 'impeded') && (
         <ReachFields
           title={answer === 'given' ? t('reachTitle') : t('reachPresumed')}
           value={reach}
-          onChange={setReach}
+          onChange={(next) => put({ reach: next })}
         />
       )}
       {answer === 'given' && (
@@ -124,19 +159,24 @@ export function ConsentForm(props: {
             allowDeselect={false}
             data={options('consentForm', CONSENT_FORMS)}
             value={form}
-            onChange={(value) => value !== null && setForm(value as Consent['form'])}
+            onChange={(value) => value !== null && put({ form: value as Consent['form'] })}
           />
-          <PartialDateField label={t('whenGiven')} value={givenOn} onChange={setGivenOn} />
-          <TextInput
-            type="date"
+          <PartialDateField
+            label={t('whenGiven')}
+            value={givenOn}
+            onChange={(next) => put({ givenOn: next })}
+          />
+          <DayField
             label={t('untilWhen')}
+            ahead
+            overMeans={t('pastMeans')}
             value={expiresDay}
-            onChange={(event) => setExpires(event.currentTarget.value)}
+            onChange={(day) => put({ expiresDay: day })}
           />
           <TextInput
             label={t('condition')}
             value={condition}
-            onChange={(event) => setCondition(event.currentTarget.value)}
+            onChange={(event) => put({ condition: event.currentTarget.value })}
           />
         </>
       )}
@@ -145,6 +185,7 @@ export function ConsentForm(props: {
           {t('saveConsent')}
         </Button>
         <Button onClick={props.onDone}>{t('ui:cancel')}</Button>
+        <DraftTag state={draft.state} />
       </Group>
     </Stack>
   );

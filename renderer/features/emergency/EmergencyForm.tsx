@@ -3,12 +3,13 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Check, Siren } from 'lucide-react';
 import { useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CaseId, EvidenceId } from '#shared/model/ids.ts';
+import type { CaseId } from '#shared/model/ids.ts';
 import { SAFETY_ANSWERS } from '#shared/model/vocabularies.ts';
 import { useCommand, useQuery } from '../../api/hooks.ts';
 import { useSaveShortcut } from '../../app/shortcuts.ts';
 import { localDay } from '../../lib/format.ts';
-import { useDraft } from '../../lib/use-draft.ts';
+import { fromDraft, useDraft } from '../../lib/use-draft.ts';
+import { useOpenedDraft } from '../../lib/use-opened-draft.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
 import forms from '../../ui/forms.module.css';
@@ -17,7 +18,8 @@ import { Notice } from '../../ui/Notice.tsx';
 import { Columns, Panel } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import { IntakePanel } from '../evidence/IntakePanel.tsx';
-import { useIntake } from '../evidence/use-intake.ts';
+import { joinFiles, type TakenFile } from '../evidence/taken-files.ts';
+import { useKeptIntake } from '../evidence/use-kept-intake.ts';
 import { blankPlace } from '../incidents/incident-state.ts';
 import { readable } from '../../ui/mention-model.ts';
 import { usePeople } from '../incidents/use-people.ts';
@@ -33,7 +35,7 @@ interface EmergencyState {
   noticeAt: string;
   caseId: CaseId | null;
   /** Files that were taken in while the call went on; a draft keeps them too. */
-  evidence: { id: EvidenceId; title: string; mime: string }[];
+  evidence: readonly TakenFile[];
 }
 
 const clockOf = (instant: string): string => {
@@ -51,9 +53,11 @@ export const instantOf = (clock: string, now: Date): string => {
 
 /** Somebody is calling now. Four questions, a running clock, and nothing else before saving. */
 export function EmergencyForm(): JSX.Element {
-  const { draft: draftId, caseId } = useSearch({ strict: false }) as { draft?: string; caseId?: CaseId };
-  const kept = useQuery('drafts.get', { id: draftId ?? '' }, { enabled: draftId !== undefined });
-  if (draftId !== undefined && kept.isPending) return <></>;
+  const { draft: asked, caseId } = useSearch({ strict: false }) as { draft?: string; caseId?: CaseId };
+  const kept = useOpenedDraft(asked);
+  const words = useErrorText();
+  if (kept.waiting) return <></>;
+  if (kept.error !== null) return <Notice tone="danger">{words(kept.error)}</Notice>;
   const blank: EmergencyState = {
     safe: '',
     narrative: '',
@@ -64,15 +68,14 @@ export function EmergencyForm(): JSX.Element {
     caseId: caseId ?? null,
     evidence: [],
   };
-  let initial = blank;
-  if (kept.data) {
-    try {
-      initial = { ...blank, ...(JSON.parse(kept.data.payload) as Partial<EmergencyState>) };
-    } catch {
-      initial = blank;
-    }
-  }
-  return <Editor initial={initial} {...(draftId === undefined ? {} : { draftId })} />;
+  const begun = fromDraft(kept.draft?.payload, blank);
+  return (
+    <Editor
+      key={asked ?? ''}
+      initial={{ ...begun, evidence: joinFiles(begun.evidence, kept.draft?.files) }}
+      {...(kept.draft === null ? {} : { draftId: kept.draft.id })}
+    />
+  );
 }
 
 function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: string }): JSX.Element {
@@ -88,23 +91,23 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
   const record = useCommand('incidents.record');
   const people = usePeople(state.caseId);
   const cases = useQuery('cases.list', { limit: 200 }).data?.rows ?? [];
-  const intake = useIntake({ caseId: state.caseId, incidentId: null });
+  const titleOf = (now: EmergencyState): string => readable(now.narrative).slice(0, 90);
+  const intake = useKeptIntake(
+    { caseId: state.caseId, incidentId: null, draftId: draft.id },
+    initial.evidence,
+    (evidence) => draft.keep({ ...state, evidence }, titleOf(state)),
+  );
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
   const form = useRef<HTMLFormElement>(null);
-  const files = [...initial.evidence, ...intake.taken];
+  const { files } = intake;
   const put = (changes: Partial<EmergencyState>): void => {
     const next = { ...state, ...changes };
     setState(next);
-    draft.keep({ ...next, evidence: files }, readable(next.narrative).slice(0, 90));
+    draft.keep({ ...next, evidence: files }, titleOf(next));
   };
-  const takenCount = intake.taken.length;
-  useEffect(() => {
-    if (takenCount > 0) draft.keep({ ...state, evidence: files }, readable(state.narrative).slice(0, 90));
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a newly finished file is news here
-  }, [takenCount]);
   const save = async (): Promise<void> => {
     if (record.isPending) return;
     if (state.narrative.trim() === '') {
@@ -135,6 +138,7 @@ function Editor({ initial, draftId }: { initial: EmergencyState; draftId?: strin
       .catch(() => null);
     if (done) {
       draft.done();
+      intake.becomes(done.id);
       void navigate({ to: '/incidents/$incidentId', params: { incidentId: done.id }, replace: true });
     }
   };

@@ -1,5 +1,5 @@
 import { Button, Loader, Tabs } from '@mantine/core';
-import { CircleCheck, Copy, Save, ShieldCheck } from 'lucide-react';
+import { CircleCheck, Copy, ShieldCheck } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EvidenceId } from '#shared/model/ids.ts';
@@ -12,8 +12,10 @@ import { useTerms } from '../../lib/use-terms.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { Facts } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
+import { DeleteEvidence } from './DeleteEvidence.tsx';
 import css from './evidence.module.css';
 import { PictureView } from './PictureView.tsx';
+import { SaveCopy } from './SaveCopy.tsx';
 
 /** One piece of evidence: what it shows, what it says, what is known about it, and its custody. */
 export function EvidenceView({ id }: { id: EvidenceId }): JSX.Element {
@@ -22,24 +24,16 @@ export function EvidenceView({ id }: { id: EvidenceId }): JSX.Element {
   const words = useErrorText();
   const query = useQuery('evidence.get', { id });
   const verify = useTask('evidence.verify');
-  const save = useTask('evidence.save');
   const amend = useCommand('evidence.amend');
   const item = query.data;
   if (!item)
     return query.error ? (
       <Notice tone="danger">{words(query.error)}</Notice>
     ) : (
-      <Loader aria-label={t('ui:loading')} />
+      <Loader role="status" aria-label={t('ui:loading')} />
     );
   const drawn = item.mime.startsWith('image/') || item.mime === 'application/pdf';
-  const saveCopy = async (): Promise<void> => {
-    const target = await host().chooseTarget({ kind: 'file', suggestedName: item.originalName });
-    if (!target) return;
-    const done = await save
-      .mutateAsync({ id, target: target.id as Parameters<typeof save.mutateAsync>[0]['target'] })
-      .catch(() => null);
-    if (done) notify(t('copySaved'));
-  };
+  const gone = item.custody.some((entry) => entry.action === 'destroyed');
   const first = drawn ? 'picture' : item.text !== '' ? 'text' : 'about';
   return (
     <>
@@ -50,35 +44,30 @@ export function EvidenceView({ id }: { id: EvidenceId }): JSX.Element {
         {item.hardToView && <StatusTag tone="due">{t('hard')}</StatusTag>}
         {item.restricted && <StatusTag tone="digital">{t('restricted')}</StatusTag>}
       </div>
-      <div className={css.tools}>
-        <Button
-          size="compact-sm"
-          leftSection={<ShieldCheck size={16} />}
-          loading={verify.isPending}
-          onClick={() => verify.mutate({ id })}
-        >
-          {t('verify')}
-        </Button>
-        <Button
-          size="compact-sm"
-          leftSection={<Save size={16} />}
-          loading={save.isPending}
-          onClick={() => void saveCopy()}
-        >
-          {t('saveCopy')}
-        </Button>
-        <Button
-          size="compact-sm"
-          loading={amend.isPending}
-          onClick={() =>
-            amend.mutate({ id, version: item.version, changes: { hardToView: !item.hardToView } })
-          }
-        >
-          {item.hardToView ? t('unmarkHard') : t('markHard')}
-        </Button>
-      </div>
-      {(save.error ?? amend.error ?? verify.error) !== null && (
-        <Notice tone="danger">{words(save.error ?? amend.error ?? verify.error)}</Notice>
+      {!gone && (
+        <div className={css.tools}>
+          <Button
+            size="compact-sm"
+            leftSection={<ShieldCheck size={16} />}
+            loading={verify.isPending}
+            onClick={() => verify.mutate({ id })}
+          >
+            {t('verify')}
+          </Button>
+          <SaveCopy item={item} />
+          <Button
+            size="compact-sm"
+            loading={amend.isPending}
+            onClick={() =>
+              amend.mutate({ id, version: item.version, changes: { hardToView: !item.hardToView } })
+            }
+          >
+            {item.hardToView ? t('unmarkHard') : t('markHard')}
+          </Button>
+        </div>
+      )}
+      {(amend.error ?? verify.error) !== null && (
+        <Notice tone="danger">{words(amend.error ?? verify.error)}</Notice>
       )}
       {verify.data &&
         (verify.data.ok ? (
@@ -88,6 +77,7 @@ export function EvidenceView({ id }: { id: EvidenceId }): JSX.Element {
             {errorWords(i18n.language, verify.data.code ?? 'evidence.objectDamaged')}
           </Notice>
         ))}
+      {/^(?:audio|video)\//u.test(item.mime) && <Notice tone="neutral">{t('notPlayed')}</Notice>}
       <Tabs defaultValue={first} keepMounted={false} color="teal.8">
         <Tabs.List>
           {drawn && <Tabs.Tab value="picture">{t('tab.picture')}</Tabs.Tab>}
@@ -172,6 +162,9 @@ export function EvidenceView({ id }: { id: EvidenceId }): JSX.Element {
               </div>
             </details>
           )}
+          <div style={{ marginTop: 16 }}>
+            <DeleteEvidence id={id} title={item.title} gone={gone} />
+          </div>
         </Tabs.Panel>
         <Tabs.Panel value="custody" pt="sm">
           <ol className={css.custody}>

@@ -17,6 +17,7 @@ export function IntakePanel(props: {
   caseId: CaseId | null;
   incidentId: IncidentId | null;
   taken: readonly { id: EvidenceId; title: string; mime: string }[];
+  /** Of a form that is still to be saved; elsewhere files join what is shown as soon as they are sealed. */
   intake?: Intake;
 }): JSX.Element {
   const { t, i18n } = useTranslation('evidence');
@@ -39,6 +40,11 @@ export function IntakePanel(props: {
           onFiles={(files) => void intake.add(files)}
           onChoose={() => void intake.choose()}
         />
+        {intake.sealing > 0 && (
+          <p role="status" className="rg-small" style={{ marginTop: 8 }}>
+            {t(props.intake ? 'stillSealing' : 'beingSealed', { count: intake.sealing })}
+          </p>
+        )}
       </div>
       <Rows label={t('title')}>
         {props.taken.map((file) => (

@@ -29,7 +29,7 @@ export function PictureView(props: {
         {answer.error ? (
           <Notice tone="neutral">{words(answer.error)}</Notice>
         ) : url === null ? (
-          <Loader aria-label={t('ui:loading')} />
+          <Loader role="status" aria-label={t('ui:loading')} />
         ) : (
           <img
             className="rg-private"

@@ -119,7 +119,7 @@ function Cover({
       {picture.error !== null && <Notice tone="danger">{words(picture.error)}</Notice>}
       {data && width === null && <Notice tone="due">{t('cannotMeasure')}</Notice>}
       {url === null ? (
-        <Loader aria-label={t('ui:loading')} />
+        <Loader role="status" aria-label={t('ui:loading')} />
       ) : (
         <div className={css.frame}>
           <div

@@ -2,13 +2,15 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { Fingerprint, ListChecks, ScanSearch } from 'lucide-react';
 import { useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ExportView, LeakHit } from '#shared/contract/exports.ts';
+import type { ExportView } from '#shared/contract/exports.ts';
+import type { LeakHit } from '#shared/contract/leak-report.ts';
 import { useCommand, useTask } from '../../api/hooks.ts';
 import { formatBytes, formatInstant, formatNumber } from '../../lib/format.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { Panel, Stack } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
+import { stopping } from './is-stopped.ts';
 import css from './exports.module.css';
 import { placeWords } from './place-words.ts';
 import { bringIntoView } from '../../lib/bring-into-view.ts';
@@ -35,6 +37,8 @@ export function CheckStep(props: {
   const report = view.report;
   const hits = report?.hits ?? [];
   const pending = view.suggestions.filter((one) => one.decision === null).length;
+  const open = stopping(view);
+  const stopped = open > 0;
   const error = check.error ?? judge.error ?? confirm.error;
   const current = hits[Math.min(at, hits.length - 1)];
   const decide = (hit: LeakHit, verdict: 'same' | 'other'): void => {
@@ -69,11 +73,12 @@ export function CheckStep(props: {
           <Button
             variant="filled"
             loading={check.isPending}
-            disabled={pending > 0 || view.state === 'released'}
+            disabled={pending > 0 || stopped || view.state === 'released'}
             onClick={() => check.mutate({ id: view.id, form: props.form })}
           >
             {report === null ? t('runCheck') : t('runCheckAgain')}
           </Button>
+          {stopped && <span className="rg-muted">{t('altered.first', { count: open })}</span>}
           {pending > 0 && <span className="rg-muted">{t('decideFirst', { count: pending })}</span>}
         </div>
       </Panel>
@@ -205,7 +210,11 @@ export function CheckStep(props: {
               ))}
             </ul>
             {report.notExamined.length > 0 && (
-              <p className="rg-small rg-muted">{t('notExamined', { what: report.notExamined.join(', ') })}</p>
+              <p className="rg-small rg-muted">
+                {t('notExamined', {
+                  what: report.notExamined.map((one) => t(`unseen.${one}`)).join(', '),
+                })}
+              </p>
             )}
             <div className={css.buttons} style={{ marginTop: 10 }}>
               {report.inventoryConfirmed ? (

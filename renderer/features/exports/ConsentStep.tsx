@@ -11,6 +11,7 @@ import { Panel, Row, Rows, Stack } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import type { Tone } from '../../ui/tones.ts';
 import { ConsentForm } from '../consents/ConsentForm.tsx';
+import { isWaiting } from './open-step.ts';
 
 const TONES: Readonly<Record<ConsentFinding['result'], Tone>> = {
   allowed: 'verified',
@@ -20,6 +21,11 @@ const TONES: Readonly<Record<ConsentFinding['result'], Tone>> = {
   blocked: 'danger',
   missing: 'due',
 };
+/** A consent that ran out or data that is held was refused by nobody. */
+const tagOf = ({ result, because }: ConsentFinding) =>
+  result === 'blocked' && (because === 'expired' || because === 'held')
+    ? ({ tone: 'due', key: because } as const)
+    : ({ tone: TONES[result], key: result } as const);
 const TREATMENTS = ['name', 'pseudonym', 'withhold'] as const;
 
 /** Person by person: what she consented to, and how she appears here. */
@@ -29,9 +35,7 @@ export function ConsentStep({ view, onNext }: { view: ExportView; onNext: () => 
   const treat = useCommand('exports.treatPerson');
   const [asking, setAsking] = useState<ConsentFinding | null>(null);
   const take = useCommand('exports.takeIncident');
-  const stuck = view.consents.filter(
-    (one) => (one.result === 'blocked' && !one.chosen) || one.result === 'missing',
-  ).length;
+  const stuck = view.consents.filter(isWaiting).length;
   return (
     <Stack>
       {take.error !== null && <Notice tone="danger">{words(take.error)}</Notice>}
@@ -39,6 +43,14 @@ export function ConsentStep({ view, onNext }: { view: ExportView; onNext: () => 
       {stuck > 0 && (
         <Notice tone="due" title={t('consentStuck', { count: stuck })}>
           {t('consentStuckText')}
+        </Notice>
+      )}
+      {view.consents.length === 0 && (
+        <Notice tone="due" title={t('nobody')}>
+          <p>{t('nobodyText')}</p>
+          <Link to="/people/new" search={{ caseId: view.caseId }}>
+            {t('nobodyAdd')}
+          </Link>
         </Notice>
       )}
       <Panel title={t('step.consent')} Icon={ShieldCheck} extra={view.consents.length} flush>
@@ -54,7 +66,7 @@ export function ConsentStep({ view, onNext }: { view: ExportView; onNext: () => 
               note={t(`because.${one.because}`)}
               end={
                 <>
-                  <StatusTag tone={TONES[one.result]}>{t(`result.${one.result}`)}</StatusTag>
+                  <StatusTag tone={tagOf(one).tone}>{t(`result.${tagOf(one).key}`)}</StatusTag>
                   {(one.result === 'missing' || one.result === 'blocked') && (
                     <Button onClick={() => setAsking(one)}>{t('record')}</Button>
                   )}
@@ -112,13 +124,20 @@ export function ConsentStep({ view, onNext }: { view: ExportView; onNext: () => 
         opened={asking !== null}
         onClose={() => setAsking(null)}
         size={640}
-        title={t('record')}
+        title={
+          asking && (
+            <span>
+              {t('record')} · <span className="rg-private">{asking.name}</span>
+            </span>
+          )
+        }
         closeButtonProps={{ 'aria-label': t('ui:close') }}
       >
         {asking && (
           <ConsentForm
             caseId={view.caseId}
             personId={asking.personId}
+            name={asking.name}
             minor={asking.because === 'minor'}
             kind="individual"
             onDone={() => setAsking(null)}

@@ -6,8 +6,11 @@ import type { ProfileId } from '#shared/contract/exports.ts';
 import type { CaseId } from '#shared/model/ids.ts';
 import { useCommand, useQuery } from '../../api/hooks.ts';
 import { useSaveShortcut } from '../../app/shortcuts.ts';
+import { dayOrNone } from '../../lib/day-words.ts';
+import { stopsAtDay } from '../../lib/stop-at-day.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
+import { DayField } from '../../ui/DayField.tsx';
 import forms from '../../ui/forms.module.css';
 import { FormSection } from '../../ui/FormSection.tsx';
 import { Notice } from '../../ui/Notice.tsx';
@@ -21,12 +24,12 @@ export function ExportStart(): JSX.Element {
   const { term } = useTerms();
   const words = useErrorText();
   const navigate = useNavigate();
-  const search = useSearch({ strict: false }) as { caseId?: CaseId };
+  const search = useSearch({ strict: false }) as { caseId?: CaseId; profile?: ProfileId };
   const cases = useQuery('cases.list', { limit: 200 }).data?.rows ?? [];
   const profiles = useQuery('exports.profiles', {}).data?.profiles ?? [];
   const prepare = useCommand('exports.prepare');
   const [caseId, setCase] = useState<string | null>(search.caseId ?? null);
-  const [profile, setProfile] = useState<ProfileId | null>(null);
+  const [profile, setProfile] = useState<ProfileId | null>(search.profile ?? null);
   const [recipient, setRecipient] = useState('');
   const [purpose, setPurpose] = useState('');
   const [language, setLanguage] = useState<'es' | 'en'>(i18n.language === 'en' ? 'en' : 'es');
@@ -36,6 +39,7 @@ export function ExportStart(): JSX.Element {
   const ready = chosen !== undefined && profile !== null && recipient.trim() !== '';
   const begin = async (): Promise<void> => {
     if (!ready || prepare.isPending) return;
+    if (stopsAtDay([from, to])) return;
     const made = await prepare
       .mutateAsync({
         caseId: chosen.id,
@@ -82,7 +86,6 @@ export function ExportStart(): JSX.Element {
               onChange={(value) => {
                 const found = profiles.find((one) => one.id === value);
                 setProfile(found?.id ?? null);
-                if (found && recipient === '') setRecipient(term('recipient', found.recipientClass));
               }}
             >
               <Stack>
@@ -117,20 +120,15 @@ export function ExportStart(): JSX.Element {
               onChange={(event) => setPurpose(event.currentTarget.value)}
             />
           </FormSection>
-          <FormSection title={t('span')} note={t('spanNote')} folded>
+          <FormSection
+            title={t('span')}
+            note={t('spanNote')}
+            folded
+            hold={dayOrNone(from) !== from || dayOrNone(to) !== to}
+          >
             <div className={forms.two}>
-              <TextInput
-                type="date"
-                label={t('from')}
-                value={from}
-                onChange={(event) => setFrom(event.currentTarget.value)}
-              />
-              <TextInput
-                type="date"
-                label={t('to')}
-                value={to}
-                onChange={(event) => setTo(event.currentTarget.value)}
-              />
+              <DayField edge="from" label={t('from')} value={from} onChange={setFrom} />
+              <DayField edge="to" label={t('to')} value={to} onChange={setTo} />
             </div>
             <SegmentedControl
               aria-label={t('language')}

@@ -96,15 +96,20 @@ export function ExportTables({ caseId }: { caseId?: CaseId }): JSX.Element {
                   {t('ledgerNote', {
                     code: row.caseCode,
                     purpose: row.purpose === '' ? term('profile', row.profile) : row.purpose,
-                    persons: row.persons,
-                    annexes: row.annexes,
+                    persons: t('ledgerPersons', { count: row.persons }),
+                    annexes: t('ledgerAnnexes', { count: row.annexes }),
                   })}{' '}
                   · <span className="rg-private">{row.preparedBy}</span> ·{' '}
-                  <span className="rg-mono">{shortHash(row.manifestSha256)}</span>
+                  <span className="rg-mono" style={{ whiteSpace: 'nowrap' }}>
+                    {shortHash(row.manifestSha256)}
+                  </span>
                 </>
               }
               end={
                 <>
+                  {row.leftOut > 0 && (
+                    <StatusTag tone="due">{t('altered.without', { count: row.leftOut })}</StatusTag>
+                  )}
                   {row.emergency && <StatusTag tone="due">{t('emergency')}</StatusTag>}
                   {row.encrypted && <StatusTag tone="primary">{t('encrypted')}</StatusTag>}
                   <time dateTime={row.releasedAt}>{formatInstant(row.releasedAt)}</time>

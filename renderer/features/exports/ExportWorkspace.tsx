@@ -2,30 +2,20 @@ import { Loader } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ExportView } from '#shared/contract/exports.ts';
 import type { ExportId } from '#shared/model/ids.ts';
 import { useQuery } from '../../api/hooks.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { AlteredPanel } from './AlteredPanel.tsx';
 import { CheckStep, type Form } from './CheckStep.tsx';
 import { ConsentStep } from './ConsentStep.tsx';
+import { consentSettled, decided, openStep } from './open-step.ts';
 import { RedactionStep } from './RedactionStep.tsx';
 import { ReleaseStep } from './ReleaseStep.tsx';
 import { profileTitle } from './profile-words.ts';
 import { StepBar, type Step } from './StepBar.tsx';
-
-const consentSettled = (view: ExportView): boolean =>
-  view.consents.every((one) => one.result !== 'blocked' && one.result !== 'missing');
-const decided = (view: ExportView): boolean => view.suggestions.every((one) => one.decision !== null);
-
-/** Where work on an export goes on: the first step that is not finished. */
-export function openStep(view: ExportView): Step {
-  if (view.state === 'checked' || view.state === 'released') return 'release';
-  if (!consentSettled(view)) return 'consent';
-  return decided(view) && view.report !== null ? 'check' : 'redaction';
-}
 
 export function ExportWorkspace(): JSX.Element {
   const { t, i18n } = useTranslation(['exports', 'ui']);
@@ -41,7 +31,7 @@ export function ExportWorkspace(): JSX.Element {
     return query.error ? (
       <Notice tone="danger">{words(query.error)}</Notice>
     ) : (
-      <Loader aria-label={t('ui:loading')} />
+      <Loader role="status" aria-label={t('ui:loading')} />
     );
   const step = chosen ?? openStep(view);
   const profile = profiles.find((one) => one.id === view.profile);
@@ -76,8 +66,9 @@ export function ExportWorkspace(): JSX.Element {
         })}
         actions={<StepBar current={step} done={done} onStep={setChosen} />}
       />
+      <AlteredPanel view={view} />
       {step === 'consent' && <ConsentStep view={view} onNext={() => setChosen('redaction')} />}
-      {step === 'redaction' && <RedactionStep view={view} />}
+      {step === 'redaction' && <RedactionStep view={view} onNext={() => setChosen('check')} />}
       {step === 'check' && (
         <CheckStep view={view} form={form} onForm={setForm} onNext={() => setChosen('release')} />
       )}

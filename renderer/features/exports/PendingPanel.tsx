@@ -45,6 +45,7 @@ export function PendingPanel(props: {
       {decide.error !== null && <Notice tone="danger">{words(decide.error)}</Notice>}
       <div ref={list} className={css.scroll} aria-live="polite">
         {open.length === 0 && <p style={{ padding: 14 }}>{t('nothingPending')}</p>}
+        {props.view.consents.length === 0 && <p style={{ padding: '0 14px 14px' }}>{t('nobodyText')}</p>}
         {open.map((one) => {
           const twins = same(one);
           return (

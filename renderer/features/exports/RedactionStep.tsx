@@ -8,12 +8,13 @@ import { useErrorText } from '../../lib/use-error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { Columns, Panel } from '../../ui/Panel.tsx';
 import { AnnexPanel } from './AnnexPanel.tsx';
+import { DigitalPanel } from './DigitalPanel.tsx';
 import css from './exports.module.css';
 import { FilingSheet } from './FilingSheet.tsx';
 import { PendingPanel } from './PendingPanel.tsx';
 
 /** The document on the left; on the right what is open, what the body asks for, and the annexes. */
-export function RedactionStep({ view }: { view: ExportView }): JSX.Element {
+export function RedactionStep({ view, onNext }: { view: ExportView; onNext: () => void }): JSX.Element {
   const { t, i18n } = useTranslation(['exports', 'ui']);
   const [selected, setSelected] = useState<string | null>(null);
   const [writing, setWriting] = useState<string | null>(null);
@@ -68,10 +69,16 @@ export function RedactionStep({ view }: { view: ExportView }): JSX.Element {
                 {t('neverBlocks')}
               </p>
             </Panel>
+            <DigitalPanel view={view} />
             <AnnexPanel view={view} />
           </>
         }
       />
+      <div style={{ marginTop: 16 }}>
+        <Button variant="filled" onClick={onNext}>
+          {t('toCheck')}
+        </Button>
+      </div>
       {writing !== null && (
         <SectionEditor key={writing} view={view} section={writing} onClose={() => setWriting(null)} />
       )}

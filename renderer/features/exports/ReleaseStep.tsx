@@ -7,11 +7,14 @@ import type { ExportView, Profile } from '#shared/contract/exports.ts';
 import type { TargetId } from '#shared/model/ids.ts';
 import { host } from '../../api/bridge.ts';
 import { useQuery, useTask } from '../../api/hooks.ts';
-import { formatBytes, shortHash } from '../../lib/format.ts';
+import { formatBytes, formatInstant, shortHash } from '../../lib/format.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import forms from '../../ui/forms.module.css';
 import { Notice } from '../../ui/Notice.tsx';
 import { Facts, Panel, Row, Rows, Stack } from '../../ui/Panel.tsx';
+import { ApprovalPanel } from '../safeguard/ApprovalPanel.tsx';
+import { AlteredName } from './AlteredName.tsx';
+import { isStopped } from './is-stopped.ts';
 import type { Form } from './CheckStep.tsx';
 
 /** Last step: what will be written, where, signed and encrypted as asked. */
@@ -33,6 +36,7 @@ export function ReleaseStep({
   const [sign, setSign] = useState(profile?.signedByDefault ?? false);
   const [keys, setKeys] = useState<string[]>([]);
   const [reason, setReason] = useState('');
+  const [approved, setApproved] = useState(profile?.secondPerson !== true);
   const included = view.annexes.filter((annex) => annex.treatment !== 'leaveOut');
   const kept = (view.report?.hits ?? []).filter((hit) => hit.verdict === 'other');
   const go = (): void => {
@@ -64,6 +68,21 @@ export function ReleaseStep({
             ))}
           </Rows>
         </Panel>
+        {release.data.leftOut.length > 0 && (
+          <Panel title={t('altered.without', { count: release.data.leftOut.length })} flush>
+            <Rows>
+              {release.data.leftOut.map((one) => (
+                <Row
+                  key={one.examinationId}
+                  title={<AlteredName one={one} />}
+                  note={t('altered.compared', {
+                    when: one.comparedAt.map((at) => formatInstant(at)).join(', '),
+                  })}
+                />
+              ))}
+            </Rows>
+          </Panel>
+        )}
         {release.data.publicKey !== null && (
           <Panel title={t('publicKey')}>
             <p className="rg-mono">{release.data.publicKey}</p>
@@ -86,6 +105,9 @@ export function ReleaseStep({
       <Stack>
         {release.error !== null && <Notice tone="danger">{words(release.error)}</Notice>}
         {!may && <Notice tone="due">{t('notYours')}</Notice>}
+        {profile?.secondPerson === true && (
+          <ApprovalPanel subject={{ kind: 'export', id: view.id, form }} onState={setApproved} />
+        )}
         <Panel title={t('step.release')} Icon={PackageCheck}>
           <Stack>
             <Facts
@@ -134,7 +156,7 @@ export function ReleaseStep({
               onChange={setKeys}
               acceptValueOnBlur
             />
-            {profile?.secondPerson === true && (
+            {profile?.secondPerson === true && !approved && (
               <TextInput
                 label={t('emergencyReason')}
                 description={t('emergencyReasonText')}
@@ -147,7 +169,7 @@ export function ReleaseStep({
                 variant="filled"
                 size="md"
                 leftSection={<PackageCheck size={18} />}
-                disabled={target === null || !may}
+                disabled={target === null || !may || isStopped(view) || (!approved && reason.trim() === '')}
                 loading={release.isPending}
                 onClick={go}
               >

@@ -1,5 +1,6 @@
 import iachr from '#resources/profiles/iachr-precautionary.json' with { type: 'json' };
 import publicReport from '#resources/profiles/public.json' with { type: 'json' };
+import forensicSummary from '#resources/profiles/forensic-summary.json' with { type: 'json' };
 import type { ProfileId } from '#shared/contract/exports.ts';
 
 interface ProfileData {
@@ -11,6 +12,7 @@ interface ProfileData {
 const PROFILES: Readonly<Record<ProfileId, ProfileData>> = {
   'iachr-precautionary': iachr,
   public: publicReport,
+  'forensic-summary': forensicSummary,
 };
 
 export const profileTitle = (profile: ProfileId, language: string): string =>

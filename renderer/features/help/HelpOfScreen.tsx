@@ -11,10 +11,49 @@ type Screen =
   | 'emergency'
   | 'people'
   | 'person'
+  | 'personData'
   | 'evidence'
+  | 'surveillance'
+  | 'device'
+  | 'message'
   | 'exports'
   | 'workspace'
-  | 'settings';
+  | 'settings'
+  | 'keys'
+  | 'leaver'
+  | 'backup'
+  | 'access'
+  | 'requests'
+  | 'safeguard'
+  | 'dump';
+
+type Topic =
+  | 'keyFile'
+  | 'recovery'
+  | 'cost'
+  | 'rehearsal'
+  | 'restore'
+  | 'locking'
+  | 'callMode'
+  | 'check'
+  | 'emergencyAccess'
+  | 'erasure';
+
+/** What is explained at more length, below the three paragraphs of a screen. */
+const TOPICS: { readonly [S in Screen]?: readonly Topic[] } = {
+  today: ['locking', 'callMode'],
+  settings: ['locking', 'callMode', 'check'],
+  keys: ['keyFile', 'recovery', 'cost'],
+  leaver: ['recovery'],
+  backup: ['rehearsal', 'restore'],
+  access: ['emergencyAccess'],
+  requests: ['erasure'],
+  personData: ['erasure'],
+  safeguard: ['locking', 'restore', 'check'],
+};
+
+/** Screens under the settings, by the first part of their path. */
+const CARE = ['backup', 'access', 'requests', 'safeguard', 'dump'] as const;
 
 /** Which help belongs to a path. */
 export function screenOf(path: string): Screen {
@@ -23,10 +62,13 @@ export function screenOf(path: string): Screen {
   if (place === 'cases') return id === undefined ? 'cases' : 'case';
   if (place === 'incidents') return id === 'new' || more === 'edit' ? 'incidentForm' : 'incidents';
   if (place === 'emergency') return 'emergency';
-  if (place === 'people') return id === undefined ? 'people' : 'person';
+  if (place === 'people') return id === undefined ? 'people' : more === 'data' ? 'personData' : 'person';
   if (place === 'evidence') return 'evidence';
+  if (place === 'surveillance')
+    return id === undefined ? 'surveillance' : id === 'messages' ? 'message' : 'device';
   if (place === 'exports') return id === undefined ? 'exports' : 'workspace';
-  return 'settings';
+  if (place === 'keys') return id === 'leaver' ? 'leaver' : 'keys';
+  return CARE.find((one) => one === place) ?? 'settings';
 }
 
 export function HelpOfScreen({
@@ -45,7 +87,12 @@ export function HelpOfScreen({
       opened={opened}
       onClose={onClose}
       title={t(`${screen}.title`)}
-      paragraphs={[t(`${screen}.first`), t(`${screen}.second`), t(`${screen}.third`), t('keys')]}
+      paragraphs={[t(`${screen}.first`), t(`${screen}.second`), t(`${screen}.third`)]}
+      topics={(TOPICS[screen] ?? []).map((topic) => ({
+        title: t(`topics.${topic}.title`),
+        text: t(`topics.${topic}.text`),
+      }))}
+      note={t('shortcuts')}
     />
   );
 }

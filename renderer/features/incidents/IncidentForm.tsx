@@ -1,24 +1,29 @@
 import { Button, Loader, Select, TagsInput, Textarea, TextInput, Checkbox } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Check, FolderOpen, Siren } from 'lucide-react';
-import { useEffect, useState, type JSX } from 'react';
+import { FolderOpen, Siren } from 'lucide-react';
+import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { IncidentFields } from '#shared/contract/incidents.ts';
 import type { CaseId, IncidentId } from '#shared/model/ids.ts';
 import { VERIFICATION_STATES } from '#shared/model/vocabularies.ts';
 import { useCommand, useQuery } from '../../api/hooks.ts';
 import { useSaveShortcut } from '../../app/shortcuts.ts';
-import { useDraft } from '../../lib/use-draft.ts';
+import { notify } from '../../lib/notify.ts';
+import { draftBase, useDraft } from '../../lib/use-draft.ts';
+import { useUndoable } from '../../lib/undo.tsx';
+import { useOpenedDraft } from '../../lib/use-opened-draft.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
+import { DraftTag } from '../../ui/DraftTag.tsx';
 import forms from '../../ui/forms.module.css';
 import { FormSection } from '../../ui/FormSection.tsx';
 import { NarrativeField } from '../../ui/NarrativeField.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Columns, Panel } from '../../ui/Panel.tsx';
 import { PartialDateField } from '../../ui/PartialDateField.tsx';
-import { StatusTag } from '../../ui/StatusTag.tsx';
 import { IntakePanel } from '../evidence/IntakePanel.tsx';
-import { useIntake } from '../evidence/use-intake.ts';
+import { joinFiles } from '../evidence/taken-files.ts';
+import { useKeptIntake } from '../evidence/use-kept-intake.ts';
 import { ActsEditor } from './ActsEditor.tsx';
 import { PlaceFields } from './PlaceFields.tsx';
 import { SourcesEditor } from './SourcesEditor.tsx';
@@ -37,12 +42,13 @@ export function IncidentForm(): JSX.Element {
     { id: incidentId as IncidentId },
     { enabled: incidentId !== undefined },
   );
-  const kept = useQuery('drafts.get', { id: draft ?? '' }, { enabled: draft !== undefined });
+  const kept = useOpenedDraft(draft);
   const error = record.error ?? kept.error;
   if (error) return <Notice tone="danger">{words(error)}</Notice>;
-  if ((incidentId !== undefined && !record.data) || (draft !== undefined && !kept.data))
-    return <Loader aria-label={t('ui:loading')} />;
+  if ((incidentId !== undefined && !record.data) || kept.waiting)
+    return <Loader role="status" aria-label={t('ui:loading')} />;
   let initial: IncidentState = blankIncident(caseId ?? null);
+  let stored: IncidentFields | null = null;
   if (record.data) {
     const {
       id: _id,
@@ -53,16 +59,26 @@ export function IncidentForm(): JSX.Element {
       personNames: _p,
       ...fields
     } = record.data;
+    stored = fields;
     initial = { ...initial, ...fields, against: [] };
   }
-  if (kept.data) initial = stateFromDraft(kept.data.payload, caseId ?? null) ?? initial;
+  if (kept.draft) initial = stateFromDraft(kept.draft.payload, caseId ?? null) ?? initial;
+  initial = { ...initial, evidence: joinFiles(initial.evidence, kept.draft?.files) };
   return (
     <Editor
       // Another record or draft is another form.
       key={`${incidentId ?? ''}${draft ?? ''}`}
       initial={initial}
-      {...(draft === undefined ? {} : { draftId: draft })}
-      {...(record.data ? { record: { id: record.data.id, version: record.data.version } } : {})}
+      {...(kept.draft === null ? {} : { draftId: kept.draft.id })}
+      {...(record.data && stored
+        ? {
+            record: {
+              id: record.data.id,
+              version: draftBase(kept.draft?.payload) ?? record.data.version,
+              fields: stored,
+            },
+          }
+        : {})}
     />
   );
 }
@@ -70,38 +86,39 @@ export function IncidentForm(): JSX.Element {
 function Editor(props: {
   initial: IncidentState;
   draftId?: string;
-  record?: { id: IncidentId; version: number };
+  /** What is changed, as it stands in the vault: a draft may hold other fields. */
+  record?: { id: IncidentId; version: number; fields: IncidentFields };
 }): JSX.Element {
-  const { t } = useTranslation(['incidents', 'ui']);
+  const { t } = useTranslation(['incidents', 'ui', 'today']);
   const common = useTranslation();
   const { options } = useTerms();
   const words = useErrorText();
   const navigate = useNavigate();
+  // As it was when the form opened: a later version must be refused, not overwritten.
+  const [stored] = useState(props.record);
   const [state, setState] = useState(props.initial);
   const [missing, setMissing] = useState(false);
   const draft = useDraft<IncidentState>(
-    props.record === undefined ? 'incident' : `incident:${props.record.id}`,
+    stored === undefined ? 'incident' : `incident:${stored.id}`,
     props.draftId,
+    stored?.version,
   );
   const record = useCommand('incidents.record');
-  const amend = useCommand('incidents.amend');
+  const amend = useUndoable('incidents.amend');
   const cases = useQuery('cases.list', { limit: 200, sort: 'updated' }).data?.rows ?? [];
   const people = usePeople(state.caseId);
-  const intake = useIntake({ caseId: state.caseId, incidentId: props.record?.id ?? null });
+  const intake = useKeptIntake(
+    { caseId: state.caseId, incidentId: stored?.id ?? null, draftId: draft.id },
+    props.initial.evidence,
+    (evidence) => draft.keep({ ...state, evidence }, firstWords(state)),
+  );
   const busy = record.isPending || amend.isPending;
   const error = record.error ?? amend.error;
   const put = (changes: Partial<IncidentState>): void => {
     const next = { ...state, ...changes };
     setState(next);
-    draft.keep(next, firstWords(next));
+    draft.keep({ ...next, evidence: intake.files }, firstWords(next));
   };
-  // Files that finished belong to the draft too.
-  const takenCount = intake.taken.length;
-  useEffect(() => {
-    if (takenCount > 0)
-      draft.keep({ ...state, evidence: [...props.initial.evidence, ...intake.taken] }, firstWords(state));
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a newly finished file is news here
-  }, [takenCount]);
 
   const save = async (): Promise<IncidentId | null> => {
     if (busy) return null;
@@ -110,16 +127,20 @@ function Editor(props: {
       return null;
     }
     const fields = fieldsOf(state);
-    if (props.record) {
-      const done = await amend
-        .mutateAsync({ id: props.record.id, version: props.record.version, changes: fields })
-        .catch(() => null);
+    if (stored) {
+      const { id, fields: before } = stored;
+      const done = await amend.run({ id, version: stored.version, changes: fields }, (version) => ({
+        id,
+        version,
+        changes: before,
+      }));
       if (!done) return null;
+      intake.becomes(stored.id);
       await draft.discard();
-      return props.record.id;
+      return stored.id;
     }
     const against = state.against.map((name) => name.trim()).filter((name) => name !== '');
-    const evidence = [...props.initial.evidence, ...intake.taken].map((file) => file.id);
+    const evidence = intake.files.map((file) => file.id);
     const done = await record
       .mutateAsync({
         ...fields,
@@ -130,6 +151,7 @@ function Editor(props: {
       .catch(() => null);
     if (!done) return null;
     draft.done();
+    intake.becomes(done.id);
     return done.id;
   };
   const saveAndOpen = async (): Promise<void> => {
@@ -142,6 +164,14 @@ function Editor(props: {
     void (state.caseId === null
       ? navigate({ to: '/' })
       : navigate({ to: '/cases/$caseId', params: { caseId: state.caseId } }));
+
+  const throwAway = async (): Promise<void> => {
+    const count = intake.files.length;
+    intake.end();
+    await draft.discard();
+    if (count > 0) notify(t('today:discardedFiles', { count }));
+    leave();
+  };
 
   return (
     <form
@@ -157,16 +187,9 @@ function Editor(props: {
         main={
           <div className={forms.sheet}>
             <div className={css.head}>
-              <h1>{props.record ? t('editTitle') : t('newTitle')}</h1>
-              {draft.state !== 'idle' && (
-                <StatusTag
-                  tone={draft.state === 'failed' ? 'danger' : 'verified'}
-                  {...(draft.state === 'saved' ? { Icon: Check } : {})}
-                >
-                  <span role="status">{common.t(`draft.${draft.state}`)}</span>
-                </StatusTag>
-              )}
-              <span className="rg-muted">{t('threeNeeded')}</span>
+              <h1>{stored ? t('editTitle') : t('newTitle')}</h1>
+              <DraftTag state={draft.state} />
+              {!stored && <span className="rg-muted">{t('threeNeeded')}</span>}
             </div>
             {error !== null && <Notice tone="danger">{words(error)}</Notice>}
             <div className={css.first}>
@@ -176,7 +199,7 @@ function Editor(props: {
                 onChange={(narrative) => put({ narrative })}
                 people={people}
                 required
-                autoFocus={!props.record}
+                autoFocus={!stored}
                 rows={6}
                 error={missing && state.narrative.trim() === '' ? t('whatMissing') : undefined}
                 onPasteFiles={(files) => void intake.add(files)}
@@ -188,7 +211,7 @@ function Editor(props: {
                   onChange={(happened) => put({ happened })}
                   required
                 />
-                {!props.record && (
+                {!stored && (
                   <TagsInput
                     label={t('whomQuestion')}
                     withAsterisk
@@ -271,8 +294,8 @@ function Editor(props: {
               <Button type="submit" variant="filled" loading={busy} aria-keyshortcuts="Control+Enter">
                 {common.t('save')}
               </Button>
-              {props.record === undefined && draft.state !== 'idle' && (
-                <Button onClick={() => void draft.discard().then(leave)}>{t('discard')}</Button>
+              {stored === undefined && draft.state !== 'idle' && (
+                <Button onClick={() => void throwAway()}>{t('discard')}</Button>
               )}
               <span className={forms.footNote}>{t('keys')}</span>
             </div>
@@ -282,7 +305,7 @@ function Editor(props: {
           <>
             <IntakePanel
               caseId={state.caseId}
-              incidentId={props.record?.id ?? null}
+              incidentId={stored?.id ?? null}
               taken={props.initial.evidence}
               intake={intake}
             />
@@ -298,7 +321,7 @@ function Editor(props: {
                 onChange={(value) => put({ caseId: value as CaseId | null })}
               />
             </Panel>
-            {props.record === undefined && (
+            {stored === undefined && (
               <Panel title={t('danger')} Icon={Siren} tone="due">
                 <p className="rg-muted" style={{ marginBottom: 10 }}>
                   {t('dangerText')}

@@ -15,6 +15,7 @@ import { Columns, Facts, Panel, Row, Rows } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import { readable } from '../../ui/mention-model.ts';
 import { IntakePanel } from '../evidence/IntakePanel.tsx';
+import { DigitalAttackPanel } from '../surveillance/DigitalAttackPanel.tsx';
 import { VerificationTag } from './VerificationTag.tsx';
 
 /** One incident for reading; evidence can be added to it at once. */
@@ -30,7 +31,7 @@ export function IncidentPage(): JSX.Element {
     return query.error ? (
       <Notice tone="danger">{words(query.error)}</Notice>
     ) : (
-      <Loader aria-label={t('ui:loading')} />
+      <Loader role="status" aria-label={t('ui:loading')} />
     );
   const title = incident.title !== '' ? incident.title : readable(incident.narrative).slice(0, 90);
   const place = [
@@ -151,6 +152,7 @@ export function IncidentPage(): JSX.Element {
                 </Rows>
               )}
             </Panel>
+            <DigitalAttackPanel incidentId={incidentId} caseId={incident.caseId} />
           </>
         }
         side={

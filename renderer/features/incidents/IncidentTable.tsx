@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { Plus, Siren, TriangleAlert } from 'lucide-react';
 import { useState, type JSX } from 'react';
@@ -7,11 +7,13 @@ import type { IncidentRow } from '#shared/contract/incidents.ts';
 import type { CaseId } from '#shared/model/ids.ts';
 import { ACT_TYPES } from '#shared/model/vocabularies.ts';
 import { usePagedRows } from '../../api/hooks.ts';
+import { dayOrNone } from '../../lib/day-words.ts';
 import { STATE_CODES } from '../../lib/states.ts';
 import { formatPartialDate, formatSince } from '../../lib/format.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
 import { DataTable, type Column, type Sorting } from '../../ui/data/DataTable.tsx';
+import { DayField } from '../../ui/DayField.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
@@ -42,8 +44,8 @@ export function IncidentTable({
     descending: sorting.descending,
     ...(acts.length === 0 ? {} : { actTypes: acts }),
     ...(state === null ? {} : { stateCode: state }),
-    ...(from === '' ? {} : { fromDay: from }),
-    ...(to === '' ? {} : { toDay: to }),
+    ...(dayOrNone(from) === '' ? {} : { fromDay: from }),
+    ...(dayOrNone(to) === '' ? {} : { toDay: to }),
   });
   const columns: Column<IncidentRow>[] = [
     {
@@ -108,7 +110,7 @@ export function IncidentTable({
           },
         ]),
   ];
-  const filtered = acts.length > 0 || state !== null || from !== '' || to !== '';
+  const filtered = acts.length > 0 || state !== null || dayOrNone(from) + dayOrNone(to) !== '';
   return (
     <>
       {rows.error !== null && <Notice tone="danger">{words(rows.error)}</Notice>}
@@ -133,18 +135,8 @@ export function IncidentTable({
           value={state}
           onChange={setState}
         />
-        <TextInput
-          type="date"
-          aria-label={t('from')}
-          value={from}
-          onChange={(event) => setFrom(event.currentTarget.value)}
-        />
-        <TextInput
-          type="date"
-          aria-label={t('to')}
-          value={to}
-          onChange={(event) => setTo(event.currentTarget.value)}
-        />
+        <DayField edge="from" w={190} label={t('from')} short={t('from')} value={from} onChange={setFrom} />
+        <DayField edge="to" w={190} label={t('to')} short={t('to')} value={to} onChange={setTo} />
         {caseId !== undefined && (
           <Button
             ml="auto"

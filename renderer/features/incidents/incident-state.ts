@@ -1,17 +1,12 @@
 import type { ActInput, IncidentFields } from '#shared/contract/incidents.ts';
-import type { EvidenceId } from '#shared/model/ids.ts';
+import { draftFields } from '../../lib/use-draft.ts';
 import { readable } from '../../ui/mention-model.ts';
-
-export interface TakenFile {
-  readonly id: EvidenceId;
-  readonly title: string;
-  readonly mime: string;
-}
+import type { TakenFile } from '../evidence/use-intake.ts';
 
 /** What the form holds, and what its draft keeps. */
 export interface IncidentState extends IncidentFields {
   against: string[];
-  evidence: TakenFile[];
+  readonly evidence: readonly TakenFile[];
 }
 
 export const blankPlace = (): IncidentFields['place'] => ({
@@ -55,14 +50,8 @@ export const blankAct = (): ActInput => ({
 
 /** A draft written by an older form lacks fields: they take their blank. Null when it is not a draft at all. */
 export function stateFromDraft(payload: string, caseId: IncidentFields['caseId']): IncidentState | null {
-  try {
-    const kept: unknown = JSON.parse(payload);
-    return typeof kept === 'object' && kept !== null
-      ? { ...blankIncident(caseId), ...(kept as Partial<IncidentState>) }
-      : null;
-  } catch {
-    return null;
-  }
+  const kept = draftFields(payload) as Partial<IncidentState> | null;
+  return kept === null ? null : { ...blankIncident(caseId), ...kept };
 }
 
 /** The first words, for lists and the draft's title. */

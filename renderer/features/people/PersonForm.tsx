@@ -20,53 +20,89 @@ import type { CaseId, PersonId } from '#shared/model/ids.ts';
 import { CASE_ROLES, CONTACT_KINDS, IDENTIFIER_KINDS, PERSON_KINDS } from '#shared/model/vocabularies.ts';
 import { useCommand, useQuery } from '../../api/hooks.ts';
 import { useSaveShortcut } from '../../app/shortcuts.ts';
+import { useUndoable } from '../../lib/undo.tsx';
+import { draftBase, useDraft } from '../../lib/use-draft.ts';
+import { useOpenedDraft } from '../../lib/use-opened-draft.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
 import { AnswerField } from '../../ui/AnswerField.tsx';
+import { DraftTag } from '../../ui/DraftTag.tsx';
 import forms from '../../ui/forms.module.css';
 import { FormSection } from '../../ui/FormSection.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
-import { OWN_WORDS, blankPerson, countsPeople } from './person-state.ts';
+import { OWN_WORDS, blankPerson, countsPeople, personFromDraft, type PersonState } from './person-state.ts';
 
 type Contact = PersonFields['contacts'][number];
 type Identifier = PersonFields['identifiers'][number];
-type Role = (typeof CASE_ROLES)[number];
+type Role = PersonState['roles'][number];
 
 export function PersonForm(): JSX.Element {
   const { t } = useTranslation(['people', 'ui']);
   const words = useErrorText();
   const { personId } = useParams({ strict: false }) as { personId?: PersonId };
-  const { caseId } = useSearch({ strict: false }) as { caseId?: CaseId };
+  const { caseId, draft } = useSearch({ strict: false }) as { caseId?: CaseId; draft?: string };
+  const kept = useOpenedDraft(draft);
   const existing = useQuery('persons.get', { id: personId as PersonId }, { enabled: personId !== undefined });
-  if (existing.error) return <Notice tone="danger">{words(existing.error)}</Notice>;
-  if (personId !== undefined && !existing.data) return <Loader aria-label={t('ui:loading')} />;
+  const failed = existing.error ?? kept.error;
+  if (failed) return <Notice tone="danger">{words(failed)}</Notice>;
+  if ((personId !== undefined && !existing.data) || kept.waiting)
+    return <Loader role="status" aria-label={t('ui:loading')} />;
+  const drafted = kept.draft ? personFromDraft(kept.draft.payload) : null;
+  const fromDraft = kept.draft === null ? {} : { draftId: kept.draft.id };
   if (existing.data) {
     const { id, version, createdAt: _c, updatedAt: _u, cases: _k, ...fields } = existing.data;
-    return <Editor key={id} initial={fields} record={{ id, version }} />;
+    return (
+      <Editor
+        key={`${id}${draft ?? ''}`}
+        initial={drafted ?? { fields, roles: [], caseId: null }}
+        record={{ id, version: draftBase(kept.draft?.payload) ?? version, fields }}
+        {...fromDraft}
+      />
+    );
   }
-  return <Editor initial={blankPerson()} {...(caseId === undefined ? {} : { caseId })} />;
+  return (
+    <Editor
+      key={draft ?? ''}
+      initial={drafted ?? { fields: blankPerson(), roles: ['beneficiary'], caseId: caseId ?? null }}
+      {...fromDraft}
+    />
+  );
 }
 
 function Editor(props: {
-  initial: PersonFields;
-  record?: { id: PersonId; version: number };
-  caseId?: CaseId;
+  initial: PersonState;
+  draftId?: string;
+  /** What is changed, as it stands in the vault: a draft may hold other fields. */
+  record?: { id: PersonId; version: number; fields: PersonFields };
 }): JSX.Element {
   const { t } = useTranslation(['people', 'ui']);
   const common = useTranslation();
   const { options } = useTerms();
   const words = useErrorText();
   const navigate = useNavigate();
-  const [fields, setFields] = useState(props.initial);
-  const [roles, setRoles] = useState<Role[]>(['beneficiary']);
+  // As it was when the form opened: a later version must be refused, not overwritten.
+  const [stored] = useState(props.record);
+  const [state, setState] = useState(props.initial);
+  const { fields, roles, caseId } = state;
+  const draft = useDraft<PersonState>(
+    stored === undefined ? 'person' : `person:${stored.id}`,
+    props.draftId,
+    stored?.version,
+  );
   const [missing, setMissing] = useState(false);
+  const [made, setMade] = useState<PersonId>();
   const record = useCommand('persons.record');
-  const amend = useCommand('persons.amend');
+  const amend = useUndoable('persons.amend');
   const join = useCommand('cases.addPerson');
   const busy = record.isPending || amend.isPending || join.isPending;
   const error = record.error ?? amend.error ?? join.error;
-  const put = (changes: Partial<PersonFields>): void => setFields((now) => ({ ...now, ...changes }));
+  const keep = (next: PersonState): void => {
+    setState(next);
+    draft.keep(next, next.fields.name.trim());
+  };
+  const put = (changes: Partial<PersonFields>): void => keep({ ...state, fields: { ...fields, ...changes } });
+  const setRoles = (next: Role[]): void => keep({ ...state, roles: next });
   const putContact = (index: number, changes: Partial<Contact>): void =>
     put({ contacts: fields.contacts.map((one, at) => (at === index ? { ...one, ...changes } : one)) });
   const putIdentifier = (index: number, changes: Partial<Identifier>): void =>
@@ -85,34 +121,37 @@ function Editor(props: {
       identifiers: fields.identifiers.filter((one) => one.value.trim() !== ''),
       groupSize: countsPeople(fields.kind) ? fields.groupSize : null,
     };
-    if (props.record) {
-      const done = await amend
-        .mutateAsync({ id: props.record.id, version: props.record.version, changes: full })
-        .catch(() => null);
-      if (done)
-        void navigate({ to: '/people/$personId', params: { personId: props.record.id }, replace: true });
+    if (stored) {
+      const { id, version, fields: before } = stored;
+      const done = await amend.run({ id, version, changes: full }, (next) => ({
+        id,
+        version: next,
+        changes: before,
+      }));
+      if (!done) return;
+      await draft.discard();
+      void navigate({ to: '/people/$personId', params: { personId: id }, replace: true });
       return;
     }
-    const made = await record.mutateAsync(full).catch(() => null);
-    if (!made) return;
-    if (props.caseId !== undefined) {
-      const joined = await join
-        .mutateAsync({ caseId: props.caseId, personId: made.id, roles })
-        .catch(() => null);
-      if (joined)
-        void navigate({
-          to: '/cases/$caseId',
-          params: { caseId: props.caseId },
-          search: { tab: 'people' },
-          replace: true,
-        });
-    } else void navigate({ to: '/people/$personId', params: { personId: made.id }, replace: true });
+    // Recorded, but not yet in the case when that was refused: trying again makes no second person.
+    const id = made ?? (await record.mutateAsync(full).catch(() => null))?.id;
+    if (id === undefined) return;
+    setMade(id);
+    if (caseId !== null) {
+      const joined = await join.mutateAsync({ caseId, personId: id, roles }).catch(() => null);
+      if (!joined) return;
+      await draft.discard();
+      void navigate({ to: '/cases/$caseId', params: { caseId }, search: { tab: 'people' }, replace: true });
+      return;
+    }
+    await draft.discard();
+    void navigate({ to: '/people/$personId', params: { personId: id }, replace: true });
   };
   useSaveShortcut(() => void save());
   const cancel = (): void => {
-    if (props.record) void navigate({ to: '/people/$personId', params: { personId: props.record.id } });
-    else if (props.caseId !== undefined)
-      void navigate({ to: '/cases/$caseId', params: { caseId: props.caseId }, search: { tab: 'people' } });
+    if (stored) void navigate({ to: '/people/$personId', params: { personId: stored.id } });
+    else if (caseId !== null)
+      void navigate({ to: '/cases/$caseId', params: { caseId }, search: { tab: 'people' } });
     else void navigate({ to: '/people' });
   };
   return (
@@ -124,8 +163,9 @@ function Editor(props: {
       }}
     >
       <PageHeader
-        title={props.record ? t('editTitle') : t('newTitle')}
+        title={stored ? t('editTitle') : t('newTitle')}
         note={t('onlyNameNeeded')}
+        tags={<DraftTag state={draft.state} />}
         focus={false}
       />
       {error !== null && <Notice tone="danger">{words(error)}</Notice>}
@@ -167,7 +207,7 @@ function Editor(props: {
               />
             )}
           </div>
-          {props.caseId !== undefined && (
+          {caseId !== null && !stored && (
             <MultiSelect
               label={t('roles')}
               data={options('role', CASE_ROLES)}

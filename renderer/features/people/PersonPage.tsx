@@ -32,7 +32,7 @@ export function PersonPage(): JSX.Element {
     return query.error ? (
       <Notice tone="danger">{words(query.error)}</Notice>
     ) : (
-      <Loader aria-label={t('ui:loading')} />
+      <Loader role="status" aria-label={t('ui:loading')} />
     );
   const answer = (value: Answer): JSX.Element =>
     value.kind === 'said' ? (
@@ -54,13 +54,18 @@ export function PersonPage(): JSX.Element {
           </>
         }
         actions={
-          <Button
-            variant="filled"
-            leftSection={<Pencil size={17} />}
-            onClick={() => void navigate({ to: '/people/$personId/edit', params: { personId } })}
-          >
-            {common.t('edit')}
-          </Button>
+          <>
+            <Link to="/people/$personId/data" params={{ personId }}>
+              {t('herData')}
+            </Link>
+            <Button
+              variant="filled"
+              leftSection={<Pencil size={17} />}
+              onClick={() => void navigate({ to: '/people/$personId/edit', params: { personId } })}
+            >
+              {common.t('edit')}
+            </Button>
+          </>
         }
       />
       <Columns
@@ -138,6 +143,7 @@ export function PersonPage(): JSX.Element {
                   key={inCase.id}
                   caseId={inCase.id}
                   personId={personId}
+                  name={person.name}
                   minor={person.minor}
                   kind={person.kind}
                 />

@@ -2,13 +2,19 @@ import { Loader, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import {
+  BellRing,
+  CalendarDays,
   FolderOpen,
+  MessageSquareWarning,
+  Microscope,
   NotebookPen,
   Paperclip,
   Plus,
+  Radar,
   Search,
   Settings,
   Siren,
+  Smartphone,
   TriangleAlert,
   UserRound,
   type LucideIcon,
@@ -25,6 +31,12 @@ const ICONS: Readonly<Record<SearchHit['kind'], LucideIcon>> = {
   incident: TriangleAlert,
   note: NotebookPen,
   evidence: Paperclip,
+  device: Smartphone,
+  examination: Microscope,
+  message: MessageSquareWarning,
+  notification: BellRing,
+  digitalAttack: Radar,
+  milestone: CalendarDays,
 };
 
 interface Choice {
@@ -60,6 +72,8 @@ export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: (
       ['newCase', Plus, () => navigate({ to: '/cases/new' })],
       ['newPerson', Plus, () => navigate({ to: '/people/new' })],
       ['newExport', Plus, () => navigate({ to: '/exports/new' })],
+      ['newMessage', Plus, () => navigate({ to: '/surveillance/messages/new' })],
+      ['newDevice', Plus, () => navigate({ to: '/surveillance/receive' })],
       ['place.settings', Settings, () => navigate({ to: '/settings' })],
     ] as const
   ).map(([key, Icon, go]) => ({
@@ -85,6 +99,21 @@ export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: (
       else if (hit.kind === 'incident')
         void navigate({ to: '/incidents/$incidentId', params: { incidentId: hit.id } });
       else if (hit.kind === 'evidence') void navigate({ to: '/evidence', search: { open: hit.id } });
+      else if (hit.kind === 'device')
+        void navigate({ to: '/surveillance/devices/$deviceId', params: { deviceId: hit.id } });
+      else if (hit.kind === 'examination')
+        void navigate({
+          to: '/surveillance/examinations/$examinationId',
+          params: { examinationId: hit.id },
+        });
+      else if (hit.kind === 'message')
+        void navigate({ to: '/surveillance/messages/$messageId', params: { messageId: hit.id } });
+      else if (hit.kind === 'notification')
+        void navigate({ to: '/surveillance', search: { tab: 'notifications' } });
+      else if (hit.kind === 'milestone' && hit.caseId !== null)
+        void navigate({ to: '/cases/$caseId', params: { caseId: hit.caseId }, search: { tab: 'timeline' } });
+      else if (hit.kind === 'digitalAttack' && hit.caseId !== null)
+        void navigate({ to: '/cases/$caseId', params: { caseId: hit.caseId }, search: { tab: 'incidents' } });
       else if (hit.caseId !== null)
         void navigate({ to: '/cases/$caseId', params: { caseId: hit.caseId }, search: { tab: 'summary' } });
     },
@@ -133,7 +162,7 @@ export function SearchOverlay({ opened, onClose }: { opened: boolean; onClose: (
             spellCheck={false}
             leftSection={
               answer.isFetching ? (
-                <Loader size={16} aria-label={t('ui:loading')} />
+                <Loader size={16} role="status" aria-label={t('ui:loading')} />
               ) : (
                 <Search size={18} aria-hidden />
               )

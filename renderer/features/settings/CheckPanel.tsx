@@ -8,6 +8,9 @@ import { errorWords, useErrorText } from '../../lib/use-error-text.ts';
 import { ConfirmByName } from '../../ui/ConfirmByName.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Panel, Row, Rows, Stack } from '../../ui/Panel.tsx';
+import { CheckReport } from './CheckReport.tsx';
+
+const SHOWN = 50;
 
 /** Looks for damage and tampering; repairs nothing. Also where a vault with lost changes is accepted as it is. */
 export function CheckPanel(): JSX.Element {
@@ -49,18 +52,35 @@ export function CheckPanel(): JSX.Element {
           </Notice>
         )}
         {result?.ok === false && (
+          <Notice tone="danger" title={t('findings', { count: result.findings.length })}>
+            {t('findingsText')}
+          </Notice>
+        )}
+        <CheckReport />
+        {result?.ok === false && (
           <>
-            <Notice tone="danger" title={t('findings', { count: result.findings.length })} />
             <Rows>
-              {result.findings.slice(0, 50).map((finding) => (
+              {result.findings.slice(0, SHOWN).map((finding) => (
                 <Row
                   key={`${finding.part}${finding.code}${finding.subject}`}
                   title={t(`part.${finding.part}`)}
-                  note={errorWords(i18n.language, finding.code)}
-                  end={<span className="rg-mono">{finding.subject.slice(0, 18)}</span>}
+                  note={
+                    <>
+                      {/* The words of the error are for whoever was stopped by it, and nobody was. */}
+                      {finding.code === 'finding.altered'
+                        ? t('findingAltered')
+                        : errorWords(i18n.language, finding.code)}
+                      <div className="rg-small" style={{ overflowWrap: 'anywhere' }}>
+                        {t('subject')} <span className="rg-mono">{finding.subject}</span>
+                      </div>
+                    </>
+                  }
                 />
               ))}
             </Rows>
+            {result.findings.length > SHOWN && (
+              <p className="rg-muted">{t('findingsMore', { count: result.findings.length - SHOWN })}</p>
+            )}
           </>
         )}
       </Stack>

@@ -7,6 +7,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Columns, Panel, Row, Rows } from '../../ui/Panel.tsx';
 import { CheckPanel } from './CheckPanel.tsx';
 import { LockingPanel } from './LockingPanel.tsx';
+import { VaultLinks } from './VaultLinks.tsx';
 import { VaultPanel } from './VaultPanel.tsx';
 
 const MINUTES = [1, 2, 5, 10, 15, 30, 60];
@@ -99,6 +100,7 @@ export function SettingsPage(): JSX.Element {
         }
         side={
           <>
+            <VaultLinks />
             <VaultPanel />
             <CheckPanel />
           </>

@@ -1,4 +1,5 @@
 import { Loader } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { Database, KeyRound } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,7 +22,7 @@ export function VaultPanel(): JSX.Element {
         {query.error ? (
           <Notice tone="danger">{words(query.error)}</Notice>
         ) : (
-          <Loader size="sm" aria-label={t('ui:loading')} />
+          <Loader size="sm" role="status" aria-label={t('ui:loading')} />
         )}
       </Panel>
     );
@@ -55,7 +56,7 @@ export function VaultPanel(): JSX.Element {
           ]}
         />
       </Panel>
-      <Panel title={t('people')} Icon={KeyRound} extra={info.people.length} flush>
+      <Panel title={t('people')} Icon={KeyRound} extra={<Link to="/keys">{t('manage')}</Link>} flush>
         <Rows>
           {info.people.map((person) => (
             <Row

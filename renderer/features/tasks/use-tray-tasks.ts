@@ -6,17 +6,6 @@ import { formatBytes, formatNumber } from '../../lib/format.ts';
 import { errorWords } from '../../lib/use-error-text.ts';
 import type { TrayTask } from '../../ui/TaskTray.tsx';
 
-const KNOWN = [
-  'evidence.take',
-  'evidence.takePasted',
-  'evidence.verify',
-  'evidence.save',
-  'evidence.picture',
-  'exports.check',
-  'exports.release',
-  'exports.verify',
-  'vault.check',
-] as const;
 /** Drawing a picture for the viewer is not news. */
 const SILENT = new Set<string>(['evidence.picture']);
 
@@ -37,7 +26,7 @@ export function useTrayTasks(): { tasks: TrayTask[]; cancel: (id: string) => voi
   const tasks = rows
     .filter((row) => !SILENT.has(row.method))
     .map((row): TrayTask => {
-      const method = KNOWN.find((known) => known === row.method);
+      const title = `task.method.${row.method.replace('.', '_')}`;
       const passed = Math.max(1, (now - Date.parse(row.startedAt)) / 1_000);
       const amount = (value: number): string =>
         row.unit === 'bytes' ? formatBytes(value) : formatNumber(value);
@@ -51,9 +40,7 @@ export function useTrayTasks(): { tasks: TrayTask[]; cancel: (id: string) => voi
       ];
       return {
         id: row.id,
-        title: t(
-          `task.method.${method === undefined ? 'other' : (method.replace('.', '_') as 'evidence_take')}`,
-        ),
+        title: t(i18n.exists(title) ? (title as 'task.method.other') : 'task.method.other'),
         subject: row.subject,
         state: row.state,
         percent: row.total > 0 ? Math.min(100, (100 * row.done) / row.total) : null,

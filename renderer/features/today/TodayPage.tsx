@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
   CalendarClock,
@@ -9,15 +9,20 @@ import {
   PackageCheck,
   Paperclip,
   ShieldCheck,
+  Trash2,
   TriangleAlert,
   UserRound,
   type LucideIcon,
 } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { call } from '../../api/client.ts';
 import { useQuery } from '../../api/hooks.ts';
 import type { Output } from '../../api/contract.ts';
+import { kindOfDraft } from '../../lib/draft-kinds.ts';
 import { formatDay, formatSince } from '../../lib/format.ts';
+import { notifyFailure } from '../../lib/notify.ts';
+import { useUndo } from '../../lib/undo.tsx';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Notice } from '../../ui/Notice.tsx';
@@ -25,6 +30,8 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Columns, Panel, Row, Rows } from '../../ui/Panel.tsx';
 import { StatusTag } from '../../ui/StatusTag.tsx';
 import type { Tone } from '../../ui/tones.ts';
+import { SafetyBar } from '../safeguard/SafetyBar.tsx';
+import { placeOfDraft } from './draft-places.ts';
 import { MonthBars } from './MonthBars.tsx';
 
 type Overview = Output<'today.overview'>;
@@ -42,6 +49,9 @@ const RECENT_ICONS: Readonly<Record<Recent['kind'], LucideIcon>> = {
 /** Whole days from today to a day; negative when past. */
 const daysTo = (day: string): number =>
   Math.round((Date.parse(day) - Date.parse(new Date().toLocaleDateString('en-CA'))) / 86_400_000);
+
+/** A consent whose last day is behind us, and of which "expires" would not be true. */
+const isOver = ({ kind, day }: Due): boolean => kind === 'consentExpires' && day !== null && daysTo(day) < 0;
 
 function DueTag({ due }: { due: Due }): JSX.Element {
   const { t } = useTranslation('today');
@@ -64,6 +74,7 @@ export function TodayPage(): JSX.Element {
   const { t, i18n } = useTranslation('today');
   const navigate = useNavigate();
   const words = useErrorText();
+  const offerUndo = useUndo();
   const overview = useQuery('today.overview', {});
   const data = overview.data;
   const date = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'es-MX', {
@@ -83,15 +94,13 @@ export function TodayPage(): JSX.Element {
     else if (due.caseId !== null)
       void navigate({ to: '/cases/$caseId', params: { caseId: due.caseId }, search: { tab: 'people' } });
   };
-  const openDraft = (form: string, id: string): void => {
-    if (form === 'emergency') void navigate({ to: '/emergency', search: { draft: id } });
-    else if (form.startsWith('incident:')) {
-      void navigate({
-        to: '/incidents/$incidentId/edit',
-        params: { incidentId: form.slice(9) },
-        search: { draft: id },
-      });
-    } else void navigate({ to: '/incidents/new', search: { draft: id } });
+  const throwAway = async (id: string): Promise<void> => {
+    const kept = await call('drafts.get', { id });
+    await call('drafts.discard', { id });
+    const { updatedAt: _at, files, ...draft } = kept;
+    offerUndo(files.length > 0 ? t('discardedFiles', { count: files.length }) : t('discarded'), () =>
+      call('drafts.save', draft),
+    );
   };
   const recentLink = (item: Recent): JSX.Element => {
     const title = <span className="rg-private">{item.title}</span>;
@@ -133,6 +142,7 @@ export function TodayPage(): JSX.Element {
         actions={data && <span className="rg-muted">{t('active', { count: data.activeCases })}</span>}
       />
       {overview.error && <Notice tone="danger">{words(overview.error)}</Notice>}
+      <SafetyBar />
       {data && (
         <Columns
           even
@@ -147,15 +157,16 @@ export function TodayPage(): JSX.Element {
                       <Row
                         key={`${due.kind}${due.id}`}
                         lead={
-                          <span style={{ width: 120 }}>
+                          <span style={{ minWidth: 134 }}>
                             <DueTag due={due} />
                           </span>
                         }
-                        title={t(`dueKind.${due.kind}`)}
+                        title={t(`dueKind.${isOver(due) ? 'consentExpired' : due.kind}`)}
                         note={
                           <>
                             {due.caseCode !== null && `${due.caseCode} · `}
                             <span className="rg-private">{due.title}</span>
+                            {due.missing.map((one) => ` · ${t(`lacks.${one}`)}`)}
                           </>
                         }
                         end={<Button onClick={() => open(due)}>{t('openIt')}</Button>}
@@ -197,23 +208,10 @@ export function TodayPage(): JSX.Element {
           }
           side={
             <>
-              {data.unfinished.length > 0 && (
-                <Panel
-                  title={t('unfinished')}
-                  Icon={ShieldCheck}
-                  tone="due"
-                  extra={data.unfinished.length}
-                  flush
-                >
-                  <Rows>
-                    {data.unfinished.map((what) => (
-                      <Row
-                        key={what}
-                        title={t(`unfinishedKind.${what}`)}
-                        note={t(`unfinishedText.${what}`)}
-                      />
-                    ))}
-                  </Rows>
+              {/* The rest of what is unfinished stands in the bar above, with the way to do it. */}
+              {data.unfinished.includes('practiceVault') && (
+                <Panel title={t('unfinishedKind.practiceVault')} Icon={ShieldCheck} tone="due">
+                  {t('unfinishedText.practiceVault')}
                 </Panel>
               )}
               {data.drafts.length > 0 && (
@@ -227,8 +225,28 @@ export function TodayPage(): JSX.Element {
                             {draft.title === '' ? t('untitled') : draft.title}
                           </span>
                         }
-                        note={t('savedAlone', { when: formatSince(draft.updatedAt) })}
-                        end={<Button onClick={() => openDraft(draft.form, draft.id)}>{t('goOn')}</Button>}
+                        note={t('savedAlone', {
+                          what: t(`draftOf.${kindOfDraft(draft.form)}`),
+                          when: formatSince(draft.updatedAt),
+                        })}
+                        end={
+                          <>
+                            <ActionIcon
+                              aria-label={t('discardDraft')}
+                              title={t('discardDraft')}
+                              onClick={() =>
+                                void throwAway(draft.id).catch((thrown: unknown) =>
+                                  notifyFailure(words(thrown)),
+                                )
+                              }
+                            >
+                              <Trash2 size={16} />
+                            </ActionIcon>
+                            <Button onClick={() => void navigate(placeOfDraft(draft.form, draft.id))}>
+                              {t('goOn')}
+                            </Button>
+                          </>
+                        }
                       />
                     ))}
                   </Rows>

@@ -6,7 +6,7 @@ import type { BridgeFailure, VaultToken } from '#shared/contract/bridge.ts';
 import { unlockHost } from '../../api/bridge.ts';
 import { errorWords } from '../../lib/use-error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
-import { PassphraseField } from './PassphraseField.tsx';
+import { FreshPassphrase, freshCredentials, isFreshReady } from './FreshPassphrase.tsx';
 import css from './unlock.module.css';
 
 type Use = 'real' | 'practice';
@@ -22,37 +22,15 @@ export function CreateVault({
   const { t, i18n } = useTranslation('unlock');
   const [use, setUse] = useState<Use>(practiceOnly ? 'practice' : 'real');
   const [name, setName] = useState('');
-  const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
+  const [fresh, setFresh] = useState(freshCredentials('none'));
   const [vault, setVault] = useState<VaultToken | null>(null);
-  const [rating, setRating] = useState<{ score: number; accepted: boolean } | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<BridgeFailure | null>(notice);
 
   useEffect(() => {
     void unlockHost().defaultVault().then(setVault);
   }, []);
-  useEffect(() => {
-    if (passphrase === '') {
-      setRating(null);
-      return undefined;
-    }
-    let current = true;
-    const timer = setTimeout(() => {
-      void unlockHost()
-        .call('vault.rate', { passphrase, language: i18n.language })
-        .then((answer) => {
-          if (current && answer.ok) setRating(answer.value as { score: number; accepted: boolean });
-        });
-    }, 200);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [passphrase, i18n.language]);
-
-  const differs = again !== '' && again !== passphrase;
-  const ready = vault !== null && name.trim() !== '' && rating?.accepted === true && again === passphrase;
+  const ready = vault !== null && name.trim() !== '' && isFreshReady(fresh);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!ready || busy) return;
@@ -62,16 +40,14 @@ export function CreateVault({
       folder: vault.id,
       use,
       ownerName: name.trim(),
-      passphrase,
+      passphrase: fresh.passphrase,
     });
-    setPassphrase('');
-    setAgain('');
+    setFresh(freshCredentials('none'));
     if (!answer.ok) {
       setBusy(false);
       setFailure(answer.error);
     }
   };
-  const score = rating?.score ?? 0;
   return (
     <form className={css.form} onSubmit={(event) => void submit(event)} aria-label={t('create.title')}>
       {failure && <Notice tone="danger">{errorWords(i18n.language, failure.code, failure.params)}</Notice>}
@@ -96,33 +72,7 @@ export function CreateVault({
         autoFocus
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <div>
-        <PassphraseField label={t('passphrase')} value={passphrase} onChange={setPassphrase} fresh />
-        <div className={css.bars} aria-hidden>
-          {[1, 2, 3, 4].map((step) => (
-            <span
-              key={step}
-              className={css.bar}
-              data-on={passphrase !== '' && (score >= step || step === 1)}
-              data-low={rating?.accepted !== true}
-            />
-          ))}
-        </div>
-        <p className="rg-small rg-muted" role="status">
-          {rating === null
-            ? t('create.advice')
-            : rating.accepted
-              ? t(score >= 4 ? 'create.strong' : 'create.good')
-              : t('create.weak')}
-        </p>
-      </div>
-      <PassphraseField
-        label={t('create.again')}
-        value={again}
-        onChange={setAgain}
-        fresh
-        error={differs ? t('create.differs') : undefined}
-      />
+      <FreshPassphrase label={t('passphrase')} value={fresh} onChange={setFresh} />
       <div className={css.vault}>
         <FolderPlus size={19} aria-hidden />
         <span className={css.vaultName}>

@@ -7,7 +7,7 @@ import { unlockHost } from '../../api/bridge.ts';
 import { formatInstant } from '../../lib/format.ts';
 import { errorWords } from '../../lib/use-error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
-import { PassphraseField } from './PassphraseField.tsx';
+import { isSecretTyped, noSecret, SecretFields, unlockInput } from './SecretFields.tsx';
 import css from './unlock.module.css';
 
 interface Picked {
@@ -34,7 +34,7 @@ export function OpenVault({ context }: { context: UnlockContext }): JSX.Element 
         ? (recents[0] ?? null)
         : null,
   );
-  const [passphrase, setPassphrase] = useState('');
+  const [secret, setSecret] = useState(noSecret);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<BridgeFailure | null>(context.notice);
   const shown = vault?.refused ?? failure;
@@ -48,11 +48,15 @@ export function OpenVault({ context }: { context: UnlockContext }): JSX.Element 
   };
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (!vault || busy || passphrase === '') return;
+    if (!vault || busy || !isSecretTyped(secret)) return;
     setBusy(true);
     setFailure(null);
-    const answer = await unlockHost().call('vault.unlock', { folder: vault.id, passphrase });
-    setPassphrase('');
+    const made = await unlockInput(secret);
+    const answer = made.ok
+      ? await unlockHost().call('vault.unlock', { folder: vault.id, ...made.value })
+      : made;
+    // What is corrected by comparing with paper stays to be corrected; a passphrase does not.
+    if (secret.way === 'passphrase') setSecret(noSecret);
     if (!answer.ok) {
       setBusy(false);
       setFailure(answer.error);
@@ -94,8 +98,14 @@ export function OpenVault({ context }: { context: UnlockContext }): JSX.Element 
       )}
       {vault && vault.refused === null && (
         <>
-          <PassphraseField label={t('passphrase')} value={passphrase} onChange={setPassphrase} autoFocus />
-          <Button type="submit" variant="filled" loading={busy} disabled={passphrase === ''}>
+          <SecretFields
+            label={t('passphrase')}
+            value={secret}
+            onChange={setSecret}
+            machine={context.machineSecret}
+            autoFocus
+          />
+          <Button type="submit" variant="filled" loading={busy} disabled={!isSecretTyped(secret)}>
             {t('open.action')}
           </Button>
           <p className="rg-small rg-muted" role="status">

@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** CSS grid track, such as `1fr` or `120px`. */
   readonly width: string;
   readonly align?: 'end';
+  /** The one part inside the cell may take two lines. */
+  readonly wrap?: true;
   /** Names the sort of the server that a click on the heading asks for. */
   readonly sort?: string;
   cell(row: Row): ReactNode;
@@ -41,9 +43,13 @@ export function DataTable<Row>(props: {
   rowKey: (row: Row) => string;
   onOpen: (row: Row) => void;
   onActive?: (row: Row) => void;
+  /** Space marks the active row. */
+  onPick?: (row: Row) => void;
   sorting?: Sorting;
   onSort?: (sorting: Sorting) => void;
   empty: ReactNode;
+  /** How many there are, in words of what they are; "records" otherwise. */
+  total?: string;
   /** Height of the scrolled part as CSS. */
   height?: string;
 }): JSX.Element {
@@ -94,6 +100,10 @@ export function DataTable<Row>(props: {
     } else if (event.key === 'Enter' && active >= 0) {
       const row = rows.rowAt(active);
       if (row !== undefined) props.onOpen(row);
+    } else if (event.key === ' ' && props.onPick !== undefined && active >= 0) {
+      event.preventDefault();
+      const row = rows.rowAt(active);
+      if (row !== undefined) props.onPick(row);
     }
   };
 
@@ -108,10 +118,12 @@ export function DataTable<Row>(props: {
         role="grid"
         tabIndex={0}
         aria-label={props.label}
-        aria-description={t('table.keys')}
+        aria-description={t(props.onPick === undefined ? 'table.keys' : 'table.keysPick')}
         aria-rowcount={rows.total + 1}
         aria-colcount={columns.length}
-        aria-activedescendant={active >= 0 ? `${id}-${String(active)}` : undefined}
+        aria-activedescendant={
+          items.some(({ index }) => index === active) ? `${id}-${String(active)}` : undefined
+        }
         style={{ maxHeight: tableHeight }}
         onKeyDown={onKey}
         onFocus={(event) => {
@@ -152,8 +164,11 @@ export function DataTable<Row>(props: {
           })}
         </div>
         {rows.loading && (
-          <div style={{ padding: 24, display: 'grid', placeItems: 'center' }}>
-            <Loader size="sm" aria-label={t('loading')} />
+          // A grid holds rows and nothing else.
+          <div role="row" style={{ padding: 24, display: 'grid', placeItems: 'center' }}>
+            <div role="gridcell">
+              <Loader size="sm" role="status" aria-label={t('loading')} />
+            </div>
           </div>
         )}
         <div className={css.space} role="presentation" style={{ height: virtual.getTotalSize() }}>
@@ -175,7 +190,13 @@ export function DataTable<Row>(props: {
                 }}
               >
                 {columns.map((column) => (
-                  <div key={column.key} role="gridcell" className={css.cell} data-align={column.align}>
+                  <div
+                    key={column.key}
+                    role="gridcell"
+                    className={css.cell}
+                    data-align={column.align}
+                    data-wrap={column.wrap}
+                  >
                     {row === undefined ? '…' : column.cell(row)}
                   </div>
                 ))}
@@ -185,7 +206,7 @@ export function DataTable<Row>(props: {
         </div>
       </div>
       <div className={css.foot} role="status">
-        {t('table.total', { count: rows.total })}
+        {props.total ?? t('table.total', { count: rows.total })}
       </div>
     </div>
   );

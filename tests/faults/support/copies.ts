@@ -5,8 +5,13 @@ import type { Ports } from '../../../electron/core/ports/index.ts';
 import { codeOf, unlock } from './vaults.ts';
 import { freshFolder } from './ports.ts';
 
-/** How many random faults of each kind; `RESGUARDO_FAULTS` multiplies for the long run. */
-export const times = (count: number): number => count * Number(process.env['RESGUARDO_FAULTS'] ?? '1');
+const SOAK = process.env['RESGUARDO_SOAK'] === '1';
+
+/** How many random faults of each kind: `count` with every run, `soak` (ten times as many) in the long one. */
+export const times = (count: number, soak: number = count * 10): number => (SOAK ? soak : count);
+
+/** How long a test with such counts may take, ms: `ms` with every run, as long as it needs in the long one. */
+export const lasting = (ms: number): number => (SOAK ? 24 * 3_600_000 : ms);
 
 /** A generator with a seed, so that a failing fault can be made again. */
 export const seeded = (seed: number): ((below: number) => number) => {

@@ -54,7 +54,7 @@ export const recordingDisk = (skip: number, armed = true): RecordingDisk => {
     ...real,
     open: async (path, mode) => {
       const file = await real.open(path, mode);
-      if (mode === 'create') calls.push({ kind: 'name', path });
+      if (mode.startsWith('create')) calls.push({ kind: 'name', path });
       return mode === 'read' ? file : wrap(path, file);
     },
     makeFolder: async (path) => {

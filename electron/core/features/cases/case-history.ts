@@ -44,7 +44,7 @@ export function caseHistory(
 ): CallOutput<'cases.history'> {
   const id = input.caseId;
   const belonging = sql`(
-    SELECT 'case_file' AS t, ${id} AS i
+    SELECT 'case_file' AS t, id AS i FROM case_file WHERE id = ${id}
     UNION ALL SELECT 'case_person', id FROM case_person WHERE case_id = ${id}
     UNION ALL SELECT 'incident', id FROM incident WHERE case_id = ${id}
     UNION ALL SELECT 'consent', id FROM consent WHERE case_id = ${id}

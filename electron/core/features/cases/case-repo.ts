@@ -56,7 +56,7 @@ export const needCase = (db: Reader, id: CaseId): StoredCase =>
 
 export const isCodeTaken = (db: Reader, code: string, exceptId: string): boolean =>
   db.get(
-    sql`SELECT id FROM case_file WHERE code = ${code} AND id <> ${exceptId}`,
+    sql`SELECT id FROM main.case_file WHERE code = ${code} AND id <> ${exceptId}`,
     z.object({ id: z.string() }),
   ) !== null;
 
@@ -64,7 +64,7 @@ export const isCodeTaken = (db: Reader, code: string, exceptId: string): boolean
 export function nextCode(db: Reader, year: string): string {
   const prefix = `EXP-${year}-`;
   const rows = db.all(
-    sql`SELECT code FROM case_file WHERE code >= ${prefix} AND code < ${`${prefix}~`} ORDER BY code DESC LIMIT 50`,
+    sql`SELECT code FROM main.case_file WHERE code >= ${prefix} AND code < ${`${prefix}~`} ORDER BY code DESC LIMIT 50`,
     z.object({ code: z.string() }),
   );
   const used = rows.flatMap((row) => {

@@ -1,9 +1,12 @@
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
 import { personIdSchema } from '#shared/model/ids.ts';
 import { CASE_ROLES } from '#shared/model/vocabularies.ts';
+import { localDay } from '#shared/rules/partial-date.ts';
 import { z } from 'zod';
 import type { OpenCall } from '../../context.ts';
 import { flagColumn, jsonColumn, read, sql } from '../../db/index.ts';
+import { requireDecided } from '../access/index.ts';
+import { SHOWN_LINK } from '../holds/index.ts';
 import { needCase } from './case-repo.ts';
 
 const casePersonRow = z
@@ -16,14 +19,15 @@ const casePersonRow = z
     relation: z.string(),
     reserved: flagColumn,
     given: z.number().int(),
+    expired: z.number().int(),
     impeded: z.number().int(),
     refused: z.number().int(),
     withdrawn: z.number().int(),
   })
-  .transform(({ person_id, given, impeded, refused, withdrawn, ...rest }) => ({
+  .transform(({ person_id, given, expired, impeded, refused, withdrawn, ...rest }) => ({
     ...rest,
     personId: person_id,
-    consents: { given, impeded, refused, withdrawn },
+    consents: { given, expired, impeded, refused, withdrawn },
   }));
 
 const countsRow = z
@@ -36,19 +40,23 @@ const countsRow = z
   })
   .transform(({ consents_to_ratify, ...rest }) => ({ ...rest, consentsToRatify: consents_to_ratify }));
 
-/** @throws AppError `record.notFound` */
+/** @throws AppError `record.notFound`, `vault.rowTampered` where who may open it is not what the journal says. */
 export function getCase(call: OpenCall, input: HandlerInput<'cases.get'>): CallOutput<'cases.get'> {
+  const { clock } = call.core.ports;
+  // A consent holds through its last day, as an export judges it.
+  const day = localDay(clock.now(), clock.zone());
   const found = read(call, (db) => ({
     ...needCase(db, input.id),
     persons: db.all(
       sql`SELECT l.person_id, p.name, p.kind, p.minor, l.roles, l.relation, l.reserved,
-            count(CASE c.answer WHEN 'given' THEN 1 END) AS given,
+            count(CASE WHEN c.answer = 'given' AND coalesce(c.expires_day >= ${day}, 1) THEN 1 END) AS given,
+            count(CASE WHEN c.answer = 'given' AND c.expires_day < ${day} THEN 1 END) AS expired,
             count(CASE c.answer WHEN 'impeded' THEN 1 END) AS impeded,
             count(CASE c.answer WHEN 'refused' THEN 1 END) AS refused,
             count(CASE c.answer WHEN 'withdrawn' THEN 1 END) AS withdrawn
           FROM case_person l JOIN person p ON p.id = l.person_id
           LEFT JOIN consent c ON c.person_id = l.person_id AND c.case_id = l.case_id
-          WHERE l.case_id = ${input.id} GROUP BY l.id ORDER BY l.added_at, l.id`,
+          WHERE l.case_id = ${input.id} AND ${SHOWN_LINK} GROUP BY l.id ORDER BY l.added_at, l.id`,
       casePersonRow,
     ),
     counts: db.need(
@@ -62,6 +70,9 @@ export function getCase(call: OpenCall, input: HandlerInput<'cases.get'>): CallO
       countsRow,
     ),
   }));
+  read(call, (db) => {
+    requireDecided(call, db, input.id);
+  });
   call.session.reads.note(call.method, 'case_file', input.id);
   return found;
 }

@@ -4,8 +4,8 @@ import { CASE_STATES } from '#shared/model/vocabularies.ts';
 import { foldKey } from '#shared/rules/text-folding.ts';
 import { z } from 'zod';
 import type { OpenCall } from '../../context.ts';
-import { countRow, empty, instantColumn, list, read, sql, type Sql } from '../../db/index.ts';
-import { ftsQuery } from '../search/index.ts';
+import { counted, empty, instantColumn, list, sql, type Reader, type Sql } from '../../db/index.ts';
+import { ftsQuery, readSearchable } from '../search/index.ts';
 
 const listRow = z
   .object({
@@ -43,8 +43,8 @@ export function listCases(call: OpenCall, input: HandlerInput<'cases.list'>): Ca
             WHERE search_text MATCH ${query} AND d.kind = 'case')`;
   const states = input.states === undefined ? empty : sql`AND c.state IN ${list(input.states)}`;
   const order = ORDERS[input.sort][input.descending ? 1 : 0];
-  return read(call, (db) => ({
-    total: db.need(sql`SELECT count(*) AS n FROM case_file c WHERE 1 ${found} ${states}`, countRow).n,
+  const page = (db: Reader): CallOutput<'cases.list'> => ({
+    total: counted(call, sql`SELECT count(*) AS n FROM case_file c WHERE 1 ${found} ${states}`),
     rows: db.all(
       sql`WITH page AS (
             SELECT c.id, c.code, c.title, c.state, c.opened_day, c.updated_at FROM case_file c
@@ -57,5 +57,6 @@ export function listCases(call: OpenCall, input: HandlerInput<'cases.list'>): Ca
           FROM page c ORDER BY ${order}`,
       listRow,
     ),
-  }));
+  });
+  return query === null ? call.db.read(page) : readSearchable(call, page);
 }

@@ -5,6 +5,7 @@ import { plainNarrative } from '#shared/rules/mentions.ts';
 import type { OpenCall } from '../../context.ts';
 import { write, type Tx } from '../../db/index.ts';
 import { withoutUndefined } from '../../without-undefined.ts';
+import { startAccess } from '../access/index.ts';
 import { indexDocument } from '../search/index.ts';
 import {
   insertCase,
@@ -54,6 +55,7 @@ export function openCase(call: OpenCall, input: HandlerInput<'cases.open'>): Cal
     const fields = { ...input, code };
     insertCase(tx, id, neutralCode(call), fields, call.core.ports.clock.now());
     tx.journal({ table: 'case_file', id, payload: fields });
+    startAccess(call, tx, id);
     indexCase(tx, id, fields);
     tx.afterCommit(() => {
       call.core.emit({ name: 'cases.changed', payload: { caseId: id } });

@@ -15,6 +15,7 @@ import { partialDateSchema } from '#shared/model/partial-date.ts';
 import { CONSENT_ANSWERS, CONSENT_FORMS, RECIPIENT_CLASSES } from '#shared/model/vocabularies.ts';
 import { z } from 'zod';
 import {
+  empty,
   flagColumn,
   instantColumn,
   jsonColumn,
@@ -23,6 +24,7 @@ import {
   type Reader,
   type Tx,
 } from '../../db/index.ts';
+import { SHOWN_PERSON } from '../holds/index.ts';
 
 const consentRow = z
   .object({
@@ -87,6 +89,19 @@ export const consentsOfCase = (db: Reader, caseId: string, personId?: string): C
       : sql`${selection} WHERE c.case_id = ${caseId} AND c.person_id = ${personId} ORDER BY c.created_at DESC, c.id DESC`,
     consentRow,
   );
+
+/** The same for a screen: without people who are held back, whose names no list shows. */
+export const shownConsentsOfCase = (db: Reader, caseId: string, personId?: string): Consent[] => {
+  const person = personId === undefined ? empty : sql`AND c.person_id = ${personId}`;
+  return db.all(
+    sql`${selection} WHERE c.case_id = ${caseId} ${person} AND ${SHOWN_PERSON} ORDER BY c.created_at DESC, c.id DESC`,
+    consentRow,
+  );
+};
+
+/** Everything that one person answered, in every case, newest first. */
+export const consentsOfPerson = (db: Reader, personId: string): Consent[] =>
+  db.all(sql`${selection} WHERE c.person_id = ${personId} ORDER BY c.created_at DESC, c.id DESC`, consentRow);
 
 /** @throws AppError `record.notFound` */
 export const needConsent = (db: Reader, id: ConsentId): Consent =>

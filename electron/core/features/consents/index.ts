@@ -1,9 +1,10 @@
 import type { Handlers } from '../../api/handlers.ts';
 import { read } from '../../db/index.ts';
-import { consentsOfCase } from './consent-repo.ts';
+import { shownConsentsOfCase } from './consent-repo.ts';
 import { ratifyConsent, recordConsent, withdrawConsent } from './record-consent.ts';
 
-export { consentsOfCase } from './consent-repo.ts';
+export { consentsOfCase, consentsOfPerson } from './consent-repo.ts';
+export { withdrawConsentNow } from './record-consent.ts';
 
 export const consentsHandlers: Handlers<
   'consents.record' | 'consents.ratify' | 'consents.withdraw' | 'consents.list'
@@ -12,6 +13,6 @@ export const consentsHandlers: Handlers<
   'consents.ratify': ratifyConsent,
   'consents.withdraw': withdrawConsent,
   'consents.list': (call, input) => ({
-    rows: read(call, (db) => consentsOfCase(db, input.caseId, input.personId)),
+    rows: read(call, (db) => shownConsentsOfCase(db, input.caseId, input.personId)),
   }),
 };

@@ -1,5 +1,5 @@
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
-import type { ConsentFields } from '#shared/contract/consents.ts';
+import type { Consent, ConsentFields } from '#shared/contract/consents.ts';
 import { AppError } from '#shared/errors.ts';
 import { consentIdSchema, type CaseId } from '#shared/model/ids.ts';
 import type { OpenCall } from '../../context.ts';
@@ -68,6 +68,21 @@ export function ratifyConsent(
   return { version: version + 1 };
 }
 
+/** Withdraws one consent inside a transaction of the caller, with its journal entry. For whoever withdraws all. */
+export function withdrawConsentNow(
+  call: OpenCall,
+  tx: Tx,
+  consent: Consent,
+  day: string,
+  reason: string,
+): void {
+  const note = [consent.note, reason].filter((part) => part !== '').join('\n');
+  if (!withdraw(tx, consent.id, consent.version, day, note, call.core.ports.clock.now()))
+    throw new AppError('record.changedMeanwhile');
+  tx.journal({ table: 'consent', id: consent.id, payload: { withdrawnDay: day, reason } });
+  tellChanged(call, tx, consent.caseId);
+}
+
 /** From now on nothing goes out on this consent. @throws AppError `record.notFound`, `record.changedMeanwhile` */
 export function withdrawConsent(
   call: OpenCall,
@@ -75,16 +90,7 @@ export function withdrawConsent(
 ): CallOutput<'consents.withdraw'> {
   write(call, (tx) => {
     const consent = needConsent(tx, input.id);
-    const note = [consent.note, input.reason].filter((part) => part !== '').join('\n');
-    if (!withdraw(tx, input.id, input.version, input.day, note, call.core.ports.clock.now())) {
-      throw new AppError('record.changedMeanwhile');
-    }
-    tx.journal({
-      table: 'consent',
-      id: input.id,
-      payload: { withdrawnDay: input.day, reason: input.reason },
-    });
-    tellChanged(call, tx, consent.caseId);
+    withdrawConsentNow(call, tx, { ...consent, version: input.version }, input.day, input.reason);
   });
   return { version: input.version + 1 };
 }

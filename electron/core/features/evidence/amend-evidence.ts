@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import type { OpenCall } from '../../context.ts';
 import { write } from '../../db/index.ts';
 import { withoutUndefined } from '../../without-undefined.ts';
+import { requireKept } from '../holds/index.ts';
 import { evidenceFieldsSchema, needEvidence, updateEvidence } from './evidence-repo.ts';
 import { indexEvidence } from './index-evidence.ts';
 import { requireReferences } from './link-evidence.ts';
@@ -10,7 +11,7 @@ import { requireReferences } from './link-evidence.ts';
 /**
  * Changes what people say about an item. The file, its hash, name and how it came in cannot be changed.
  *
- * @throws AppError `record.notFound`, `record.changedMeanwhile`
+ * @throws AppError `record.notFound`, `evidence.deleted`, `record.changedMeanwhile`
  */
 export function amendEvidence(
   call: OpenCall,
@@ -20,6 +21,7 @@ export function amendEvidence(
   const { core } = call;
   write(call, (tx) => {
     const item = needEvidence(tx, input.id);
+    requireKept(tx, input.id);
     requireReferences(tx, changes);
     const next = { ...evidenceFieldsSchema.parse(item), ...changes };
     if (!updateEvidence(tx, input.id, next, input.version, core.ports.clock.now())) {

@@ -1,7 +1,8 @@
 import { isAppError, type ErrorCode } from '#shared/errors.ts';
 import type { EvidenceId } from '#shared/model/ids.ts';
 import { PARSER_LIMITS, type ParserClient, type Pixels } from '#shared/parser/jobs.ts';
-import { putDerived, type Derived, type StoredEvidence } from './evidence-repo.ts';
+import { isDeleted } from '../holds/index.ts';
+import { caseOfEvidence, putDerived, type Derived, type StoredEvidence } from './evidence-repo.ts';
 import { readingOf } from './evidence-types.ts';
 import { indexEvidence } from './index-evidence.ts';
 import { readEvidence, type EvidenceContext } from './open-evidence.ts';
@@ -150,19 +151,25 @@ export const lookInto = async (
 /** Looks into an item and keeps the result beside it. Gives the status. */
 export const deriveEvidence = async (
   context: EvidenceContext,
-  item: Pick<StoredEvidence, 'id' | 'mime' | 'sizeBytes' | 'caseId'>,
+  item: Pick<StoredEvidence, 'id' | 'mime' | 'sizeBytes'>,
   signal?: AbortSignal,
 ): Promise<Derived['status']> => {
   const derived = await lookInto(context, item, signal);
   keepDerived(context, item.id, derived);
-  context.core.emit({ name: 'evidence.changed', payload: { caseId: item.caseId } });
   return derived.status;
 };
 
 const keepDerived = ({ core, session }: EvidenceContext, id: EvidenceId, derived: Derived): void => {
   // Derived rows are not audited: nothing of a person's hand is in them, and they can be made again.
   session.db.write('evidence.derive', (tx) => {
+    // Deleted while the parser was looking: nothing of it may come back.
+    if (isDeleted(tx, id)) return;
     putDerived(tx, id, derived, core.ports.clock.now());
     indexEvidence(core, tx, id);
+    // The case that it is in now: it may have moved since it was taken in, and while the parser was looking.
+    const caseId = caseOfEvidence(tx, id);
+    tx.afterCommit(() => {
+      core.emit({ name: 'evidence.changed', payload: { caseId } });
+    });
   });
 };

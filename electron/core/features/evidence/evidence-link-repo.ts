@@ -1,13 +1,14 @@
 import { caseIdSchema, evidenceIdSchema } from '#shared/model/ids.ts';
 import type { CaseId, EvidenceId, IncidentId } from '#shared/model/ids.ts';
 import { z } from 'zod';
-import { sql, type Reader, type Sql, type Tx } from '../../db/index.ts';
+import { countRow, sql, type Reader, type Sql, type Tx } from '../../db/index.ts';
 
 const idRow = z.object({ id: z.string() });
 
 const FIND = {
   case_file: (id: string): Sql => sql`SELECT id FROM case_file WHERE id = ${id}`,
   incident: (id: string): Sql => sql`SELECT id FROM incident WHERE id = ${id}`,
+  evidence: (id: string): Sql => sql`SELECT id FROM evidence WHERE id = ${id}`,
   person: (id: string): Sql => sql`SELECT id FROM person WHERE id = ${id}`,
 } as const;
 
@@ -15,6 +16,10 @@ const FIND = {
 export function needRow(db: Reader, table: keyof typeof FIND, id: string): void {
   db.need(FIND[table](id), idRow);
 }
+
+/** Whether the row is there: it may have been removed since. */
+export const stands = (db: Reader, table: keyof typeof FIND, id: string): boolean =>
+  db.get(FIND[table](id), idRow) !== null;
 
 /** The case of an incident, or null. */
 export const caseOfIncident = (db: Reader, id: IncidentId): CaseId | null =>
@@ -36,6 +41,21 @@ export const followersOf = (db: Reader, incidentId: IncidentId, from: CaseId | n
       z.object({ id: evidenceIdSchema }),
     )
     .map((row) => row.id);
+
+/**
+ * Whether any record shows the item or rests on it. Asked past the view of the session: a case that it does not see
+ * needs its items all the same.
+ */
+export const isTied = (db: Reader, id: EvidenceId): boolean =>
+  db.need(
+    sql`SELECT EXISTS (SELECT 1 FROM main.evidence_link WHERE evidence_id = ${id})
+          OR EXISTS (SELECT 1 FROM main.consent WHERE evidence_id = ${id})
+          OR EXISTS (SELECT 1 FROM main.device_custody WHERE evidence_id = ${id})
+          OR EXISTS (SELECT 1 FROM main.indicator_set WHERE evidence_id = ${id})
+          OR EXISTS (SELECT 1 FROM main.matching_run WHERE evidence_id = ${id})
+          OR EXISTS (SELECT 1 FROM main.forensic_evidence WHERE evidence_id = ${id}) AS n`,
+    countRow,
+  ).n > 0;
 
 /** Gives false where the two are tied already. */
 export const insertLink = (

@@ -13,6 +13,7 @@ import {
   type Reader,
   type Sql,
 } from '../../db/index.ts';
+import { KEPT_EVIDENCE } from '../holds/index.ts';
 
 const listRow = z
   .object({
@@ -63,7 +64,7 @@ export const evidencePage = (
   filter: HandlerInput<'evidence.list'>,
 ): { total: number; rows: EvidenceRow[] } => {
   const { caseId, incidentId, kinds = [] } = filter;
-  const conditions: Sql[] = [sql`1 = 1`];
+  const conditions: Sql[] = [KEPT_EVIDENCE];
   if (caseId !== undefined) conditions.push(sql`e.case_id = ${caseId}`);
   if (kinds.length > 0) conditions.push(sql`e.kind IN ${list(kinds)}`);
   if (incidentId !== undefined) {

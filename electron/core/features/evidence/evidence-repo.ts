@@ -4,11 +4,14 @@ import {
   evidenceIdSchema,
   incidentIdSchema,
   personIdSchema,
+  type CaseId,
   type EvidenceId,
 } from '#shared/model/ids.ts';
 import { CUSTODY_ACTIONS, EVIDENCE_KINDS, INTAKE_METHODS } from '#shared/model/vocabularies.ts';
 import { z } from 'zod';
 import { flagColumn, instantColumn, jsonColumn, sql, type Reader, type Tx } from '../../db/index.ts';
+import { isPreservedOnly, PRESERVED_ONLY } from './preservation-repo.ts';
+import { KEPT_EVIDENCE } from '../holds/index.ts';
 
 const bytesColumn = z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes));
 const hexColumn = bytesColumn.transform((bytes) => bytes.toString('hex'));
@@ -74,6 +77,11 @@ export const needEvidence = (db: Reader, id: EvidenceId): StoredEvidence =>
           method, note, restricted, hard_to_view, received_at, version FROM evidence WHERE id = ${id}`,
     evidenceRow,
   );
+
+/** The case of an item, or null; null too where the item is out of sight. */
+export const caseOfEvidence = (db: Reader, id: EvidenceId): CaseId | null =>
+  db.get(sql`SELECT case_id FROM evidence WHERE id = ${id}`, z.object({ case_id: caseIdSchema.nullable() }))
+    ?.case_id ?? null;
 
 /** The first item with the same content, or null. */
 export const sameContent = (db: Reader, sha256: Buffer): EvidenceId | null =>
@@ -177,16 +185,29 @@ const derivedRow = z
   })
   .transform(({ page_count, ...rest }) => ({ ...rest, pageCount: page_count }));
 
-/** What the parser found, or that it has not looked yet. */
-export const derivedOf = (db: Reader, id: EvidenceId): z.output<typeof derivedRow> =>
-  db.get(
-    sql`SELECT status, reason, text, facts, page_count FROM evidence_derived WHERE evidence_id = ${id}`,
-    derivedRow,
-  ) ?? { status: 'none', reason: '', text: '', facts: [], pageCount: null };
+const NOTHING_DERIVED: z.output<typeof derivedRow> = {
+  status: 'none',
+  reason: '',
+  text: '',
+  facts: [],
+  pageCount: null,
+};
+
+/** What the parser found, or that it has not looked yet. Of an item that is only preserved nothing is told. */
+export const derivedOf = (db: Reader, id: EvidenceId): z.output<typeof derivedRow> => {
+  if (isPreservedOnly(db, id)) return NOTHING_DERIVED;
+  return (
+    db.get(
+      sql`SELECT status, reason, text, facts, page_count FROM evidence_derived WHERE evidence_id = ${id}`,
+      derivedRow,
+    ) ?? NOTHING_DERIVED
+  );
+};
 
 export const thumbnailOf = (db: Reader, id: EvidenceId): Buffer<ArrayBuffer> | null =>
   db.need(
-    sql`SELECT d.thumbnail FROM evidence e LEFT JOIN evidence_derived d ON d.evidence_id = e.id WHERE e.id = ${id}`,
+    sql`SELECT CASE WHEN ${PRESERVED_ONLY} THEN NULL ELSE d.thumbnail END AS thumbnail
+        FROM evidence e LEFT JOIN evidence_derived d ON d.evidence_id = e.id WHERE e.id = ${id}`,
     z.object({ thumbnail: bytesColumn.nullable() }),
   ).thumbnail;
 
@@ -224,14 +245,20 @@ export const waitingEvidence = (db: Reader): EvidenceId[] =>
     )
     .map((row) => row.id);
 
-/** Hex ids of the objects that the vault knows. */
+/** Hex ids of the objects that the vault knows; one of a deleted item that turns up again is a stranger. */
 export const knownObjects = (db: Reader): Set<string> =>
   new Set(
-    db.all(sql`SELECT object_id FROM evidence`, z.object({ object_id: hexColumn })).map((r) => r.object_id),
+    db
+      .all(
+        sql`SELECT e.object_id FROM main.evidence e WHERE ${KEPT_EVIDENCE}`,
+        z.object({ object_id: hexColumn }),
+      )
+      .map((r) => r.object_id),
   );
 
 export const isKnownObject = (db: Reader, objectId: Buffer): boolean =>
-  db.get(sql`SELECT id FROM evidence WHERE object_id = ${objectId}`, z.object({ id: z.string() })) !== null;
+  db.get(sql`SELECT id FROM main.evidence WHERE object_id = ${objectId}`, z.object({ id: z.string() })) !==
+  null;
 
 export const incidentsOf = (db: Reader, id: EvidenceId) =>
   db

@@ -8,10 +8,20 @@ import { takeEvidence, takePasted } from './take-evidence.ts';
 import { verifyEvidence } from './verify-evidence.ts';
 
 export { addCustody } from './custody.ts';
-export { type StoredEvidence } from './evidence-repo.ts';
+export { needEvidence, type StoredEvidence } from './evidence-repo.ts';
+export { formBecomes, recordTakes } from './form-intakes.ts';
 export { keepHouse, sweepObjects } from './keep-house.ts';
 export { followIncident, linkEvidence } from './link-evidence.ts';
-export { openEvidence, readEvidence, type EvidenceContext, type OpenedEvidence } from './open-evidence.ts';
+export {
+  objectStore,
+  openEvidence,
+  readEvidence,
+  type EvidenceContext,
+  type OpenedEvidence,
+} from './open-evidence.ts';
+export { takeSource } from './take-evidence.ts';
+export { indexEvidence } from './index-evidence.ts';
+export { isPreservedOnly, PRESERVED_ONLY } from './preservation-repo.ts';
 export { encodePng } from './png.ts';
 
 export const evidenceHandlers: Handlers<

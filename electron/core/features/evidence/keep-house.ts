@@ -4,6 +4,7 @@ import type { CoreContext } from '../../context.ts';
 import type { Disk } from '../../ports/index.ts';
 import { isTemporaryName } from '../../files/atomic-write.ts';
 import type { Session } from '../../session.ts';
+import { strayDraftFiles, sweepDraftFiles } from '../drafts/index.ts';
 import { deriveEvidence } from './derive-evidence.ts';
 import { knownObjects, needEvidence, waitingEvidence } from './evidence-repo.ts';
 import { objectStore } from './open-evidence.ts';
@@ -77,6 +78,15 @@ export async function sweepCopies(core: CoreContext, session: Session): Promise<
   }
 }
 
+/** Forgets which items were taken in for forms that came to nothing. */
+function sweepForms(core: CoreContext, session: Session): void {
+  const before = core.ports.clock.now() - DAY_MS;
+  if (session.db.read((db) => strayDraftFiles(db, before)) === 0) return;
+  session.db.write('evidence.sweep', (tx) => {
+    sweepDraftFiles(tx, before);
+  });
+}
+
 /**
  * What is to be done once after unlocking: leftovers of interrupted copies and intakes, and a look into items that were
  * kept when the intake was interrupted. Ends quietly when the vault is locked; a vault that is open to look
@@ -89,6 +99,7 @@ export async function keepHouse(core: CoreContext): Promise<void> {
   try {
     await sweepCopies(core, session);
     await sweepObjects(core, session);
+    sweepForms(core, session);
     for (const id of session.db.read(waitingEvidence)) {
       if (core.session !== session) return;
       await deriveEvidence(

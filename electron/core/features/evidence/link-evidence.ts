@@ -23,7 +23,8 @@ export function requireReferences(
   if (to.fromPersonId) needRow(db, 'person', to.fromPersonId);
 }
 
-function putIntoCase(call: OpenCall, tx: Tx, id: EvidenceId, caseId: CaseId): void {
+/** Puts an item into a case inside a transaction, with its journal entry. Throws `record.notFound`. */
+export function putIntoCase(call: OpenCall, tx: Tx, id: EvidenceId, caseId: CaseId): void {
   const item = needEvidence(tx, id);
   const next = { ...evidenceFieldsSchema.parse(item), caseId };
   updateEvidence(tx, id, next, item.version, call.core.ports.clock.now());

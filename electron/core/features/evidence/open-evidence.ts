@@ -5,7 +5,9 @@ import { unwrapObjectKey } from '../../crypto/object-format.ts';
 import type { ObjectReader } from '../../files/object-reader.ts';
 import { ObjectStore } from '../../files/object-store.ts';
 import type { Session } from '../../session.ts';
+import { requireKept } from '../holds/index.ts';
 import { needEvidence, objectKeyOf, type StoredEvidence } from './evidence-repo.ts';
+import { requireReadable } from './preservation-repo.ts';
 
 /** What opening needs: any call with an open vault has it. */
 export interface EvidenceContext {
@@ -22,13 +24,20 @@ export interface OpenedEvidence {
 }
 
 /**
- * Opens the encrypted file of an item; the caller closes the reader. Throws `record.notFound` and
- * `evidence.objectMissing`, `objectTruncated`, `objectSwapped`, `objectDamaged`.
+ * Opens the encrypted file of an item; the caller closes the reader. What is only preserved for an examination without
+ * a ground is opened for `verify` alone, which compares bytes and shows none. Throws `record.notFound`,
+ * `examination.preservationOnly`, `evidence.deleted`, `evidence.objectMissing`, `objectTruncated`, `objectSwapped`, `objectDamaged`.
  */
-export const openEvidence = async (context: EvidenceContext, id: EvidenceId): Promise<OpenedEvidence> => {
+export const openEvidence = async (
+  context: EvidenceContext,
+  id: EvidenceId,
+  purpose: 'read' | 'verify' = 'read',
+): Promise<OpenedEvidence> => {
   const { core, session } = context;
   const { item, wrapped } = session.db.read((db) => {
     const found = needEvidence(db, id);
+    requireKept(db, id);
+    if (purpose === 'read') requireReadable(db, id);
     return { item: found, wrapped: objectKeyOf(db, found.objectId) };
   });
   if (wrapped === null) throw new AppError('evidence.objectMissing');

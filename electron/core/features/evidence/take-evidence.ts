@@ -18,6 +18,8 @@ import {
   type NewEvidence,
 } from './evidence-repo.ts';
 import { kindOf, plainMime } from './evidence-types.ts';
+import { caseOfIncident } from './evidence-link-repo.ts';
+import { incidentOfForm, noteTaken } from './form-intakes.ts';
 import { indexEvidence } from './index-evidence.ts';
 import { linkEvidence, requireReferences } from './link-evidence.ts';
 import { objectStore } from './open-evidence.ts';
@@ -71,6 +73,8 @@ interface TakenFile {
   readonly refusal: ErrorCode | null;
   readonly modifiedMs: number | null;
   readonly written: WrittenObject;
+  /** False: kept, and nobody looks into it. */
+  readonly look: boolean;
 }
 
 /** One transaction: the item, its sealed key, custody, journal, link, place in the index. */
@@ -80,6 +84,10 @@ const record = (call: TaskCall, intake: Intake, file: TakenFile): Taken['sameAs'
   return write(call, (tx) => {
     // Cases and incidents may have gone while the file was read.
     requireReferences(tx, intake);
+    // The form that it was begun in may have been saved meanwhile.
+    const saved = intake.incidentId === null ? incidentOfForm(call, tx, intake.draftId) : null;
+    const incidentId = intake.incidentId ?? saved;
+    const caseId = (saved === null ? null : caseOfIncident(tx, saved)) ?? intake.caseId;
     const now = core.ports.clock.now();
     const sameAs = sameContent(tx, written.sha256);
     const item: NewEvidence = {
@@ -91,7 +99,7 @@ const record = (call: TaskCall, intake: Intake, file: TakenFile): Taken['sameAs'
       mime: file.mime,
       sizeBytes: written.sizeBytes,
       sha256: written.sha256,
-      caseId: intake.caseId,
+      caseId,
       fromPersonId: intake.fromPersonId,
       fromWords: intake.fromWords,
       method: intake.method,
@@ -111,8 +119,14 @@ const record = (call: TaskCall, intake: Intake, file: TakenFile): Taken['sameAs'
     );
     const received = { action: 'received', actor: session.actor.name, detail: intake.fromWords } as const;
     insertCustody(tx, core.newId(), id, received, now);
-    const { refusal } = file;
-    putDerived(tx, id, refusal === null ? WAITING : { ...WAITING, status: 'refused', reason: refusal }, now);
+    const { refusal, look } = file;
+    const state = look ? 'waiting' : 'none';
+    putDerived(
+      tx,
+      id,
+      refusal === null ? { ...WAITING, status: state } : { ...WAITING, status: 'refused', reason: refusal },
+      now,
+    );
     const { objectId, sha256, ...said } = item;
     tx.journal({
       table: 'evidence',
@@ -120,24 +134,22 @@ const record = (call: TaskCall, intake: Intake, file: TakenFile): Taken['sameAs'
       payload: { ...said, sha256: sha256.toString('hex'), object: objectId.toString('hex') },
       children: ['custody'],
     });
-    if (intake.incidentId !== null) linkEvidence(call, tx, { evidenceId: id, incidentId: intake.incidentId });
+    if (incidentId !== null) linkEvidence(call, tx, { evidenceId: id, incidentId });
+    else noteTaken(call, tx, intake.draftId, { id, caseId });
     indexEvidence(core, tx, id);
     tx.afterCommit(() => {
-      core.emit({ name: 'evidence.changed', payload: { caseId: intake.caseId } });
+      core.emit({ name: 'evidence.changed', payload: { caseId } });
     });
     return sameAs;
   });
 };
 
 /** Looks into a kept item. It is kept whatever happens here, so nothing here is an error of the intake. */
-const examine = async (
-  call: TaskCall,
-  taken: TakenFile,
-  caseId: Intake['caseId'],
-): Promise<Taken['derived']> => {
+const examine = async (call: TaskCall, taken: TakenFile): Promise<Taken['derived']> => {
   const { id, mime, written } = taken;
   if (taken.refusal !== null) return 'refused';
-  const item = { id, mime, sizeBytes: written.sizeBytes, caseId };
+  if (!taken.look) return 'none';
+  const item = { id, mime, sizeBytes: written.sizeBytes };
   call.task.progress('examining', 0, 1, 'items');
   try {
     return await deriveEvidence(call, item, call.task.signal);
@@ -151,7 +163,8 @@ const examine = async (
 /** Removes an object whose rows did not come to be. Where that is not certain, the next start sees to it. */
 const forgetObject = async (call: TaskCall, written: WrittenObject): Promise<void> => {
   try {
-    if (call.session.db.read((db) => isKnownObject(db, written.objectId))) return;
+    // Past the view of this session: whether it is known does not depend on who asks.
+    if (isKnownObject(call.session.db.connection, written.objectId)) return;
     await objectStore(call).remove(written.objectId);
   } catch {
     // The error that led here is the one that people need to read.
@@ -163,6 +176,7 @@ const take = async (
   intake: Intake,
   foreignName: string,
   source: ObjectSource & { readonly modifiedMs?: number },
+  { look, mime }: { readonly look: boolean; readonly mime?: string } = { look: true },
 ): Promise<Taken> => {
   const { core, session, task } = call;
   const name = shownName(foreignName);
@@ -174,7 +188,7 @@ const take = async (
     requireReferences(db, intake);
   });
   const id = evidenceIdSchema.parse(core.newId());
-  const typing = typeOf(call, id, source);
+  const typing = mime === undefined ? typeOf(call, id, source) : Promise.resolve({ mime, refusal: null });
   typing.catch(() => undefined);
   // The object first, the rows after: a crash in between leaves a file that nobody knows and nobody can open.
   const written = await objectStore(call).write(source, {
@@ -184,9 +198,9 @@ const take = async (
     },
   });
   try {
-    const file = { id, name, ...(await typing), modifiedMs: source.modifiedMs ?? null, written };
+    const file = { id, name, ...(await typing), modifiedMs: source.modifiedMs ?? null, written, look };
     const sameAs = record(call, intake, file);
-    const derived = await examine(call, file, intake.caseId);
+    const derived = await examine(call, file);
     return {
       id,
       sha256: written.sha256.toString('hex'),
@@ -234,6 +248,23 @@ export async function takeEvidence(
   return withSource(await openFileSource(call.core.ports.disk, grant.path), (source) =>
     take(call, intake, grant.name, source),
   );
+}
+
+/**
+ * Takes in bytes that another use case puts together, such as the files of a folder as one container. Closes the source.
+ *
+ * @param name shown to people. @param options `look` false: the content is kept and not looked into, not even for search;
+ *   `mime` where it is known: then not even the first bytes are looked at, and the source is read in order only.
+ * @throws AppError as `takeEvidence`
+ */
+export function takeSource(
+  call: TaskCall,
+  intake: Intake,
+  name: string,
+  source: ObjectSource & { readonly modifiedMs?: number },
+  options: { readonly look: boolean; readonly mime?: string },
+): Promise<Taken> {
+  return withSource(source, (opened) => take(call, intake, name, opened, options));
 }
 
 /** Takes in what was pasted. Throws as `takeEvidence`. */

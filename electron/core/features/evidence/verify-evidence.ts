@@ -8,7 +8,7 @@ import { openEvidence } from './open-evidence.ts';
  * Reads a whole item back, padding included, and compares with the recorded hash. Either outcome is written
  * into the custody record. What is wrong with the object is the answer, not an error.
  *
- * @throws AppError `record.notFound`, `call.cancelled`, `disk.notReadable`, `vault.readOnly`
+ * @throws AppError `record.notFound`, `evidence.deleted`, `call.cancelled`, `disk.notReadable`, `vault.readOnly`
  */
 export async function verifyEvidence(
   call: OpenCall & { readonly task: TaskHandle },
@@ -16,7 +16,7 @@ export async function verifyEvidence(
 ): Promise<CallOutput<'evidence.verify'>> {
   let code: string | null = null;
   try {
-    const { item, reader } = await openEvidence(call, input.id);
+    const { item, reader } = await openEvidence(call, input.id, 'verify');
     call.task.describe(item.title);
     try {
       await reader.verify(item.sha256, {
@@ -29,7 +29,8 @@ export async function verifyEvidence(
       await reader.close();
     }
   } catch (thrown) {
-    if (!isAppError(thrown) || !thrown.code.startsWith('evidence.')) throw thrown;
+    if (!isAppError(thrown) || !thrown.code.startsWith('evidence.') || thrown.code === 'evidence.deleted')
+      throw thrown;
     code = thrown.code;
   }
   recordCustody(call, input.id, { action: 'verified', detail: code ?? 'ok' });

@@ -38,6 +38,7 @@ export const allowedTreatments = (
   item: MaterialEvidence,
   profile: RecipientProfile,
 ): AnnexView['allowedTreatments'] => {
+  if (item.held === true) return ['leaveOut'];
   if (isPicture(item.mime)) return ['leaveOut', 'reencode'];
   if (item.mime === 'application/pdf') return ['leaveOut', 'redactContent', 'redactPictures'];
   // Letters, sheets, mail and archives hold authors, earlier wordings and hidden parts that no eye sees.
@@ -105,6 +106,17 @@ export const annexWords = ({ item, kindLabel }: PlannedAnnex): string => {
   return item.title.trim() === '' || stem(item.title) === stem(item.originalName) ? kindLabel : item.title;
 };
 
+/** Why an item does not go; null where it goes. */
+const whyLeftOut = (
+  item: MaterialEvidence,
+  plan: PlannedAnnex | undefined,
+  profile: RecipientProfile,
+): AnnexView['leftOut'] => {
+  if (plan !== undefined) return null;
+  if (item.held === true) return 'held';
+  return allowedTreatments(item, profile).length === 1 ? 'kindNotGiven' : 'notChosen';
+};
+
 /** What the screen shows of every item of the case. */
 export const annexViews = (
   material: CaseMaterial,
@@ -146,5 +158,6 @@ export const annexViews = (
       boxes: setting.boxes,
       reserved: setting.reserved,
       warnings,
+      leftOut: whyLeftOut(item, plan, profile),
     };
   });

@@ -3,9 +3,19 @@ import { cleanText } from '#shared/model/filing-document.ts';
 import { consentFindings } from './consent-gate.ts';
 import type { CaseMaterial } from './case-material.ts';
 import type { StoredDecision, StoredExport } from './export-repo.ts';
+import type { AssembledBlock } from './assembled-block.ts';
 import { annexWords, planAnnexes } from './annex-plan.ts';
 import type { PlannedAnnex } from './annex-plan.ts';
+import { forensicBlocks, isForensicSource, leftOutCount, type ForensicContext } from './forensic-sections.ts';
+import {
+  alteredToTell,
+  digitalChoice,
+  tellableDevices,
+  tellsLeftOut,
+  type AlteredOfDevice,
+} from './digital-evidence.ts';
 import { dateText, label, placeText } from './labels.ts';
+import { forensicWords, type ForensicDevice } from '../surveillance/index.ts';
 import { personRef, withheldValues } from './known-values.ts';
 import type { Withheld } from './known-values.ts';
 import { PROFILE_WORDS } from './profiles.ts';
@@ -14,23 +24,7 @@ import { Redactor } from './redactor.ts';
 import type { RedactedRun, RenderPerson, SpanAction } from './redaction/index.ts';
 import { fill } from './render/index.ts';
 
-export type AssembledBlock =
-  | { readonly kind: 'paragraph'; readonly runs: readonly RedactedRun[] }
-  | {
-      readonly kind: 'fact';
-      readonly number: number;
-      /** Day and place, as exactly as the profile allows. */
-      readonly lead: string;
-      readonly runs: readonly RedactedRun[];
-      readonly annexes: readonly number[];
-      readonly incidentId: string;
-    }
-  | { readonly kind: 'list'; readonly items: readonly (readonly RedactedRun[])[] }
-  | {
-      readonly kind: 'table';
-      readonly header: readonly string[];
-      readonly rows: readonly (readonly string[])[];
-    };
+export type { AssembledBlock } from './assembled-block.ts';
 
 export interface AssembledSection {
   readonly id: string;
@@ -46,6 +40,10 @@ export interface Assembly {
   readonly findings: readonly ConsentFinding[];
   readonly withheld: Withheld;
   readonly annexes: readonly PlannedAnnex[];
+  /** Devices that this recipient may hear of. */
+  readonly devices: readonly ForensicDevice[];
+  /** Examinations that this recipient could hear of if nobody had altered them. */
+  readonly altered: readonly AlteredOfDevice[];
   readonly annexTexts: ReadonlyMap<number, readonly RedactedRun[]>;
   readonly redactor: Redactor;
   readonly pending: number;
@@ -82,13 +80,17 @@ const personNamer = (
 const countText = (count: number, profile: RecipientProfile, language: StoredExport['language']): string =>
   count < profile.smallCells ? fill(PROFILE_WORDS[language].few, { n: profile.smallCells }) : String(count);
 
-/** Builds the content of an export from the material and the decisions made so far. Pure; changes nothing. */
+/**
+ * Builds the content of an export from the material and the decisions made so far. Pure; changes nothing.
+ *
+ * @param when the day of the consents and of the file, and the zone in which days of instants are told.
+ */
 export const assemble = (
   material: CaseMaterial,
   item: StoredExport,
   decisions: readonly StoredDecision[],
   profile: RecipientProfile,
-  day: string,
+  { day, zone }: { readonly day: string; readonly zone: string },
 ): Assembly => {
   const { language, settings } = item;
   const findings = consentFindings(material, settings, profile, day);
@@ -107,12 +109,25 @@ export const assemble = (
     profile.datePrecision === 'month',
   );
   const annexes = planAnnexes(material, settings, profile, language);
+  const devices = tellableDevices(material.forensic, findings, profile);
+  const altered = alteredToTell(material.forensic, findings, profile);
   const sections = profile.sections
     .map((section): AssembledSection => ({
       id: section.id,
       heading: section.heading[language],
       article: section.article,
-      blocks: blocksOf(section, { material, item, profile, redactor, person, annexes }),
+      blocks: blocksOf(section, {
+        material,
+        item,
+        profile,
+        redactor,
+        person,
+        annexes,
+        devices,
+        altered,
+        day,
+        zone,
+      }),
     }))
     .filter((section) => section.blocks.length > 0);
   const annexTexts = new Map(
@@ -127,6 +142,8 @@ export const assemble = (
     findings,
     withheld,
     annexes,
+    devices,
+    altered,
     annexTexts,
     redactor,
     pending: redactor.suggestions.filter((suggestion) => suggestion.decision === null).length,
@@ -140,9 +157,18 @@ interface Context {
   readonly redactor: Redactor;
   readonly person: (ref: string) => RenderPerson | null;
   readonly annexes: readonly PlannedAnnex[];
+  readonly devices: readonly ForensicDevice[];
+  readonly altered: readonly AlteredOfDevice[];
+  readonly day: string;
+  readonly zone: string;
 }
 
 const blocksOf = (section: RecipientProfile['sections'][number], context: Context): AssembledBlock[] => {
+  const digital = isForensicSource(section.source) || section.source === 'forensicCounts';
+  if (digital && !digitalChoice(context.item.settings, context.profile).findings)
+    return section.source === 'forensicCaution' ? missingIndicators(context) : [];
+  if (isForensicSource(section.source))
+    return forensicBlocks(section.source, forensicContext(section, context));
   switch (section.source) {
     case 'beneficiaries':
       return beneficiaries(section.heading[context.item.language], context);
@@ -158,6 +184,8 @@ const blocksOf = (section: RecipientProfile['sections'][number], context: Contex
         'act',
         context.material.incidents.flatMap((incident) => incident.acts.map((act) => act.type)),
       );
+    case 'forensicCounts':
+      return examinationCounts(context);
     case 'text':
       return (context.item.settings.sections[section.id] ?? '')
         .split(/\n\s*\n/)
@@ -171,6 +199,45 @@ const blocksOf = (section: RecipientProfile['sections'][number], context: Contex
         }))
         .filter((block) => block.kind === 'paragraph' && block.runs.some((run) => run.text.trim() !== ''));
   }
+};
+
+const leftOutOf = ({ altered, item }: Context): readonly AlteredOfDevice[] =>
+  altered.filter(({ examination }) => item.settings.leftOut.includes(examination.id));
+
+/** Indicators go without the sections: whoever reads them must not take them for all that was found. */
+const missingIndicators = (context: Context): AssembledBlock[] => {
+  const { item, profile } = context;
+  const { length } = leftOutOf(context);
+  return length > 0 && tellsLeftOut(item.settings, profile) === 'count'
+    ? [leftOutCount(length, item.language)]
+    : [];
+};
+
+const forensicContext = (
+  section: RecipientProfile['sections'][number],
+  context: Context,
+): ForensicContext => {
+  const { devices, item, profile, redactor, person, day, zone } = context;
+  const where = section.heading[item.language];
+  return {
+    language: item.language,
+    day,
+    zone,
+    devices,
+    leftOut: tellsLeftOut(item.settings, profile) === 'each' ? leftOutOf(context) : [],
+    redact: (key, text) => redactor.text(`${section.id} ${key}`, where, text),
+    holdsWithheld: (text) => redactor.holdsWithheld(text),
+    token: profile.token[item.language],
+    owner: ({ device }) => {
+      // Words about an owner without a record were never asked of anybody's consent: only whoever examines reads them.
+      if (device.ownerId === null)
+        return device.ownerWords === '' || profile.digital.detail !== 'full'
+          ? []
+          : redactor.text(`${section.id} device ${device.id} owner`, where, device.ownerWords);
+      const rendered = person(personRef(device.ownerId));
+      return rendered === null ? [] : [{ ...rendered, ref: personRef(device.ownerId) }];
+    },
+  };
 };
 
 const beneficiaries = (
@@ -268,7 +335,7 @@ const alleged = (where: string, { material, item, redactor, person }: Context): 
 
 const countTable = (
   { item, profile }: Context,
-  group: 'act' | 'perpetrator',
+  group: 'act' | 'examinationOutcome' | 'perpetrator',
   codes: readonly string[],
 ): AssembledBlock[] => {
   if (codes.length === 0) return [];
@@ -278,9 +345,31 @@ const countTable = (
   const rows = [...counts]
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .map(([code, count]) => [label(item.language, group, code), countText(count, profile, item.language)]);
-  // With one small cell a total would give it away again.
-  const hidden = [...counts.values()].filter((count) => count < profile.smallCells).length;
-  const total = hidden === 1 ? [] : [[words.total, String(codes.length)]];
-  const heading = group === 'act' ? words.act : words.allegedKind;
+  // With a small cell hidden a total would give it away again, and several of them at least their sum.
+  const hidden = [...counts.values()].some((count) => count < profile.smallCells);
+  const total = hidden ? [] : [[words.total, String(codes.length)]];
+  const heading = {
+    act: words.act,
+    perpetrator: words.allegedKind,
+    examinationOutcome: words.examinationOutcome,
+  }[group];
   return [{ kind: 'table', header: [heading, words.count], rows: [...rows, ...total] }];
+};
+
+/** Outcomes that say something of a device; the others say only that nobody has looked to the end. */
+const TOLD_OUTCOMES: ReadonlySet<string> = new Set(['confirmed', 'suspicious', 'noSignsSoFar']);
+
+/** How many examinations ended how, with what such a figure does not say; nothing of any one of them. */
+const examinationCounts = (context: Context): AssembledBlock[] => {
+  const outcomes = context.devices.flatMap(({ examinations }) =>
+    examinations
+      .map(({ examination }) => examination.outcome)
+      .filter((outcome) => TOLD_OUTCOMES.has(outcome)),
+  );
+  if (outcomes.length === 0) return [];
+  const caution = forensicWords(context.item.language).summary.defaultLimits;
+  return [
+    { kind: 'paragraph', runs: [plain(caution)] },
+    ...countTable(context, 'examinationOutcome', outcomes),
+  ];
 };

@@ -6,11 +6,21 @@ import { cleanText } from '#shared/model/filing-document.ts';
 import type { OpenCall } from '../../context.ts';
 import { makeAnnex } from './annex-files.ts';
 import type { AnnexFile } from './annex-files.ts';
+import { annexCustody, type CommitmentOpening } from './annex-custody.ts';
 import { decodeFinished } from './decode-finished.ts';
 import type { FinishedDecodings } from './decode-finished.ts';
+import { notLeftOut } from './digital-evidence.ts';
 import { filingDocument, filingRuns } from './filing-content.ts';
 import type { FinishedFile, FinishedFormat } from './leak-check/index.ts';
-import { ANNEX_FOLDERS, annexIndexCsv, entryOfBytes, prepareBag, writeZip } from './package/index.ts';
+import { indicatorBundle } from './indicator-bundle.ts';
+import {
+  ANNEX_FOLDERS,
+  annexIndexCsv,
+  custodyCsv,
+  entryOfBytes,
+  prepareBag,
+  writeZip,
+} from './package/index.ts';
 import type { SeriesKey } from './package/index.ts';
 import type { Plan } from './plan.ts';
 import {
@@ -41,6 +51,12 @@ export interface BuiltExport {
   readonly files: readonly BuiltFile[];
   readonly document: FilingDocument;
   readonly annexes: readonly AnnexFile[];
+  /** UUIDs that were made for this export. */
+  readonly ownIds: readonly string[];
+  /** Commitments to originals that stay behind, in hex. */
+  readonly commitments: readonly string[];
+  /** What opens the commitments of the custody table; for the ledger alone. */
+  readonly openings: readonly CommitmentOpening[];
   close(): Promise<void>;
 }
 
@@ -72,7 +88,7 @@ const madeFile = (
     open: () => slices(bytes),
     // Text of our own letters is no foreign file; it needs no engine to be read.
     decodings: () =>
-      format === 'text' || format === 'csv'
+      format === 'text' || format === 'csv' || format === 'stix'
         ? Promise.resolve({
             decodings: [
               {
@@ -111,7 +127,8 @@ const annexPath = (base: string, annex: Annex): string =>
  * Renders everything that an export consists of. The same plan, day and seed give the same bytes, so that a
  * release can prove that it writes what was checked.
  *
- * @throws AppError `export.pendingDecisions`, `export.annexTooLarge`, `export.glyphMissing`, `parser.*`, `evidence.*`
+ * @throws AppError `export.pendingDecisions`, `finding.altered`, `export.annexTooLarge`, `export.glyphMissing`, `parser.*`,
+ *   `evidence.*`
  */
 export const buildExport = async (
   call: OpenCall,
@@ -124,6 +141,7 @@ export const buildExport = async (
   const { item, profile, assembly } = plan;
   if (assembly.pending > 0)
     throw new AppError('export.pendingDecisions', { params: { count: assembly.pending } });
+  if (notLeftOut(assembly.altered, item.settings).length > 0) throw new AppError('finding.altered');
   const annexes: AnnexFile[] = [];
   const close = async (): Promise<void> => {
     for (const annex of annexes) await annex.close();
@@ -143,6 +161,9 @@ export const buildExport = async (
     if (document.sections.length === 0)
       throw new AppError('export.pendingDecisions', { params: { count: 0 } });
     const files = await documents(call, plan, document, form, signal);
+    const extras = form === 'package' ? packageExtras(call, plan, annexes, listed, day) : NO_EXTRAS;
+    for (const { path, bytes, format } of extras.files)
+      files.push(madeFile(call, path, bytes, format, null, signal));
     onProgress(annexes.length + 1, assembly.annexes.length + 2);
     annexes.forEach((annex, at) => {
       const entry = listed[at];
@@ -159,11 +180,58 @@ export const buildExport = async (
         decodings: annex.decodings,
       });
     });
-    return { files, document, annexes, close };
+    const { ownIds, commitments, openings } = extras;
+    return { files, document, annexes, ownIds, commitments, openings, close };
   } catch (thrown) {
     await close();
     throw thrown;
   }
+};
+
+interface Extras {
+  readonly files: readonly {
+    readonly path: string;
+    readonly bytes: Buffer;
+    readonly format: FinishedFormat;
+  }[];
+  readonly ownIds: readonly string[];
+  readonly commitments: readonly string[];
+  readonly openings: readonly CommitmentOpening[];
+}
+const NO_EXTRAS: Extras = { files: [], ownIds: [], commitments: [], openings: [] };
+
+/** What a package has besides the filing and its annexes, where the profile and this export want it. */
+const packageExtras = (
+  call: OpenCall,
+  plan: Plan,
+  annexes: readonly AnnexFile[],
+  listed: readonly Annex[],
+  day: string,
+): Extras => {
+  const bundle = indicatorBundle(call, plan, day);
+  const { steps, openings } =
+    plan.profile.custody && annexes.length > 0
+      ? annexCustody(plan, annexes, { day, zone: call.core.ports.clock.zone() })
+      : { steps: [], openings: [] };
+  return {
+    files: [
+      ...(steps.length === 0
+        ? []
+        : [
+            {
+              path: 'custody.csv',
+              bytes: custodyCsv(steps, listed, plan.item.language),
+              format: 'csv' as const,
+            },
+          ]),
+      ...(bundle === null
+        ? []
+        : [{ path: 'indicators.stix2.json', bytes: bundle.bytes, format: 'stix' as const }]),
+    ],
+    ownIds: bundle?.ids ?? [],
+    commitments: steps.flatMap(({ originalCommitment }) => originalCommitment ?? []),
+    openings,
+  };
 };
 
 const documents = async (
@@ -243,15 +311,21 @@ const collect = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-/** A package: BagIt bag in a zip. */
+/** A package: BagIt bag in a zip. `baseName`: of the zip, and of the folder inside it. */
 export const prepareBagOutput = async (
   call: OpenCall,
   built: BuiltExport,
   day: string,
+  baseName: string,
   signingKey: SeriesKey | null,
 ): Promise<PreparedOutput> => {
   const bag = await prepareBag(
-    { day, payload: built.files.map((file) => ({ path: file.path, open: () => file.open() })), signingKey },
+    {
+      day,
+      baseName,
+      payload: built.files.map((file) => ({ path: file.path, open: () => file.open() })),
+      signingKey,
+    },
     call.core.ports.crypto,
   );
   const tags = bag.files.filter((file) => !file.path.startsWith('data/'));
@@ -259,18 +333,17 @@ export const prepareBagOutput = async (
   for (const tag of tags) tagFiles.push({ path: tag.path, bytes: await collect(bag.open(tag.path)) });
   return {
     manifestSha256: bag.tagManifestSha256,
-    streams: [{ folder: null, name: `${bag.baseName}.zip`, content: bag.zip() }],
+    streams: [{ folder: null, name: `${baseName}.zip`, content: bag.zip() }],
     tagFiles,
   };
 };
 
-/** A filing: a folder of plain files, or one zip where it is to be encrypted. */
+/** A filing: a folder of plain files, or one zip where it is to be encrypted; `base` names the folder in both. */
 export const prepareFilingOutput = async (
   built: BuiltExport,
-  day: string,
+  base: string,
   oneFile: boolean,
 ): Promise<PreparedOutput> => {
-  const base = `escrito-${day}`;
   const manifestSha256 = listHash(built.files);
   if (!oneFile) {
     const streams = built.files.map((file): OutputStream => {

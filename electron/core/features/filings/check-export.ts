@@ -1,4 +1,4 @@
-import type { LeakHit, LeakReport } from '#shared/contract/exports.ts';
+import type { LeakHit, LeakReport } from '#shared/contract/leak-report.ts';
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { foldWords } from '#shared/rules/text-folding.ts';
@@ -20,7 +20,7 @@ import { tellExportsChanged } from './prepare-export.ts';
 import { PROFILE_WORDS } from './profiles.ts';
 import type { RecipientProfile } from './profiles.ts';
 import { isCommonName } from './redaction/index.ts';
-import { filingWords } from './render/index.ts';
+import { filingWords, groupHex, textSha256 } from './render/index.ts';
 import { seriesKeyOf } from './series-key.ts';
 import { allIds } from './vault-ids.ts';
 
@@ -63,6 +63,27 @@ const ownPhrases = ({ assembly, material, item }: Plan): string[] => [
   ),
 ];
 
+/** The hash of the text as the pages and the sheets print it. */
+const textHashes = (document: BuiltExport['document']): string[] => {
+  const hash = textSha256(document);
+  return [hash, groupHex(hash), groupHex(hash.slice(0, 16))];
+};
+
+/** Hashes and ids that the package writes of itself, and those of published sets, as they are printed. */
+const ownTokens = ({ assembly }: Plan, built: BuiltExport): string[] => [
+  ...built.files.map((file) => file.sha256),
+  ...built.ownIds,
+  ...built.commitments,
+  ...textHashes(built.document),
+  ...assembly.devices.flatMap(({ examinations }) =>
+    examinations.flatMap(({ examination }) =>
+      [...examination.sets, ...examination.runs.flatMap((run) => run.sets)].map((set) =>
+        (set.sha256.match(/.{1,8}/gu) ?? []).join(' '),
+      ),
+    ),
+  ),
+];
+
 const finished = async (file: BuiltFile): Promise<FinishedFile> => ({
   name: file.path,
   format: file.format,
@@ -100,7 +121,8 @@ const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve
  * Builds the finished bytes of an export and searches them as an adversary would, with other engines than
  * those that made them. The report stays with the export; a release afterwards writes these bytes or none.
  *
- * @throws AppError `export.pendingDecisions`, `export.annexTooLarge`, `export.glyphMissing`, `parser.*`, `call.cancelled`
+ * @throws AppError `export.pendingDecisions`, `finding.altered`, `export.annexTooLarge`, `export.glyphMissing`, `parser.*`,
+ *   `call.cancelled`
  */
 export async function checkExport(
   call: Checking,
@@ -172,7 +194,7 @@ const search = async (
   if (form === 'package') {
     const key = profile.signedByDefault ? seriesKeyOf(call, item.seriesId) : null;
     try {
-      const { tagFiles } = await prepareBagOutput(call, built, day, key);
+      const { tagFiles } = await prepareBagOutput(call, built, day, `paquete-${day}`, key);
       files.push(...tagFiles.map((tag) => tagFile(tag.path, tag.bytes)));
     } finally {
       if (key !== null) call.core.ports.crypto.zero(key.secretKey);
@@ -192,13 +214,14 @@ const search = async (
     allowedPlaces: assembly.withheld.allowedPlaces,
     points: assembly.withheld.points,
     initials: assembly.withheld.initials,
-    ids: idSearch(read(call, allIds)),
+    ids: idSearch(read(call, allIds), built.ownIds),
     rawIds: [
       call.session.vaultId.toString('hex'),
       ...material.evidence.map((one) => one.objectId.toString('hex')),
     ],
     allowedWords: templateWords(profile, item.language),
     ownPhrases: ownPhrases(plan),
+    ownTokens: ownTokens(plan, built),
     pause,
     signal: task.signal,
     onProgress: (done, total) => {
@@ -253,7 +276,7 @@ const storedReport = (
       inventoryConfirmed: false,
       notExamined: [
         ...result.notExamined,
-        ...(result.unreadInWhole.length > 0 ? ['filesDeliveredWhole'] : []),
+        ...(result.unreadInWhole.length > 0 ? (['filesDeliveredWhole'] as const) : []),
       ],
     },
     mustJudge: hits.filter((hit) => hit.adjudicable).map((hit) => hit.id),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Consent } from '#shared/contract/consents.ts';
-import type { MaterialPerson } from './case-material.ts';
-import { consentBlocks, consentVerdict } from './consent-gate.ts';
+import type { CaseMaterial, MaterialPerson } from './case-material.ts';
+import { consentBlocks, consentVerdict, everybodyAnswered } from './consent-gate.ts';
 import { needProfile } from './profiles.ts';
 
 const iachr = needProfile('iachr-precautionary');
@@ -117,5 +117,66 @@ describe('what stops a release', () => {
     expect(consentBlocks([finding], open)).toHaveLength(1);
     expect(consentBlocks([{ ...finding, chosen: true }], open)).toHaveLength(0);
     expect(consentBlocks([{ ...finding, chosen: true, treatment: 'name' }], iachr)).toHaveLength(1);
+  });
+});
+
+describe('whether everybody has answered', () => {
+  const answered = (
+    entries: readonly MaterialPerson[],
+    consents: readonly Consent[],
+    treatment: 'name' | 'pseudonym' | 'withhold' = 'withhold',
+  ): boolean =>
+    everybodyAnswered(
+      { persons: entries, consents } as unknown as CaseMaterial,
+      entries.map((entry) => ({
+        ...{ personId: entry.person.id, name: entry.person.name, treatment, chosen: true },
+        ...{ result: 'allowed', because: 'given' },
+      })),
+      iachr,
+      DAY,
+    );
+  const her = person(['beneficiary']);
+  const impediment = { reason: 'detained', words: 'desde ayer', since: { kind: 'unknown' } };
+
+  it('takes a consent that still holds, and the reason why there is none', () => {
+    expect(answered([her], [consent({})], 'name')).toBe(true);
+    expect(answered([her], [consent({ toState: false })], 'pseudonym')).toBe(true);
+    const impeded = consent({ answer: 'impeded', impediment } as Partial<Consent>);
+    expect(answered([her], [impeded], 'pseudonym')).toBe(true);
+    expect(answered([person(['beneficiary'], { minor: true })], [impeded], 'pseudonym')).toBe(true);
+  });
+
+  it('takes no decision of the office for an answer of hers', () => {
+    const expired = consent({ expiresDay: '2020-01-01' });
+    for (const treatment of ['name', 'pseudonym', 'withhold'] as const) {
+      expect(answered([her], [expired], treatment)).toBe(false);
+      expect(answered([her], [{ ...expired, toBody: false }], treatment)).toBe(false);
+      expect(answered([her], [], treatment)).toBe(false);
+      // Restricted: what she said before may not be used, and where she said nothing there is nothing.
+      expect(answered([{ ...her, held: true }], [], treatment)).toBe(false);
+      expect(answered([{ ...her, held: true }], [consent({})], treatment)).toBe(false);
+      expect(answered([person(['beneficiary'], { minor: true }, true)], [], treatment)).toBe(false);
+    }
+  });
+
+  it('takes a no for an answer only where the export keeps to it', () => {
+    const noes = [
+      consent({ answer: 'refused' }),
+      consent({ answer: 'withdrawn' }),
+      consent({ toBody: false }),
+    ];
+    for (const no of noes) {
+      expect(answered([her], [no], 'withhold')).toBe(true);
+      expect(answered([her], [no], 'pseudonym')).toBe(false);
+      expect(answered([her], [no], 'name')).toBe(false);
+    }
+  });
+
+  it('asks nobody whose answer this recipient does not want, and is not met by them alone', () => {
+    const mayor = person(['allegedPerpetrator'], { id: 'q', kind: 'authority' });
+    expect(answered([her, mayor], [consent({})])).toBe(true);
+    expect(answered([her, { ...mayor, held: true }], [consent({})])).toBe(true);
+    expect(answered([mayor], [])).toBe(false);
+    expect(answered([], [])).toBe(false);
   });
 });

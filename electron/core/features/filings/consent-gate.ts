@@ -112,6 +112,8 @@ export const consentVerdict = (
   day: string,
 ): Verdict => {
   const preferred = preferredFor(entry, profile);
+  // Asked for by herself or by law: goes before every consent and every role.
+  if (entry.held === true) return { result: 'blocked', because: 'held', treatment: 'withhold' };
   if (!asks(entry, profile)) return { result: 'allowed', because: 'role', treatment: preferred };
   const consent = answerFor(consents, entry.person.id, profile);
   const verdict = byConsent(consent, profile, day, preferred);
@@ -143,10 +145,46 @@ export const consentFindings = (
       name: entry.person.name,
       result: verdict.result,
       because: verdict.because,
-      treatment: settings.persons[entry.person.id] ?? (tells ? 'pseudonym' : verdict.treatment),
+      // What is held back nobody may choose to send.
+      treatment:
+        entry.held === true
+          ? 'withhold'
+          : (settings.persons[entry.person.id] ?? (tells ? 'pseudonym' : verdict.treatment)),
       chosen: settings.persons[entry.person.id] !== undefined,
     };
   });
+};
+
+/**
+ * Whether the file holds an answer of everybody whom this recipient wants asked: a consent that is still good, or the
+ * reason why it could not be had. A refusal is one only where the export keeps to it. A consent that ran out and a
+ * restriction are none, nor is an export in which nobody is to be asked: whoever reads the point as met states before
+ * a body that the answers exist.
+ *
+ * @param findings the gate's answers for the same material.
+ * @param day the day by which consents are judged.
+ */
+export const everybodyAnswered = (
+  material: CaseMaterial,
+  findings: readonly ConsentFinding[],
+  profile: RecipientProfile,
+  day: string,
+): boolean => {
+  const asked = material.persons.filter((entry) => asks(entry, profile));
+  return (
+    asked.length > 0 &&
+    asked.every((entry) => {
+      // By the answer itself: what the gate says of a minor or of somebody reserved no longer tells whether there is one.
+      const consent = answerFor(material.consents, entry.person.id, profile);
+      if (consent === null || entry.held === true) return false;
+      if (consent.answer === 'impeded') return consent.impediment !== null;
+      if (consent.answer === 'given') {
+        if (consent.expiresDay !== null && consent.expiresDay < day) return false;
+        if (consent.toBody) return true;
+      }
+      return findings.find(({ personId }) => personId === entry.person.id)?.treatment === 'withhold';
+    })
+  );
 };
 
 /**

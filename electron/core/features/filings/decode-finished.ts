@@ -101,6 +101,7 @@ export const decodeFinished = async (
       };
     case 'csv':
     case 'json':
+    case 'stix':
     case 'text': {
       const { text, encoding } = await parser.run('text.decode', { bytes, maxChars: 20_000_000 }, { signal });
       return {

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import {
   annexTreatmentSchema,
   exportStateSchema,
-  leakReportSchema,
   personTreatmentSchema,
   profileIdSchema,
 } from '#shared/contract/exports.ts';
+import { leakReportSchema } from '#shared/contract/leak-report.ts';
 import { daySchema, languageSchema } from '#shared/model/common.ts';
 import { caseIdSchema, exportIdSchema, personIdSchema } from '#shared/model/ids.ts';
 import type { ExportId } from '#shared/model/ids.ts';
@@ -37,6 +37,10 @@ export const exportSettingsSchema = z
     sections: z.record(z.string(), z.string()),
     /** Very sensitive incidents that somebody took in; all others of that kind stay out. */
     incidents: z.array(z.string()).default([]),
+    /** What of the digital evidence goes; left out: as the profile begins. */
+    digital: z.object({ findings: z.boolean(), indicators: z.boolean() }).strict().optional(),
+    /** Examinations whose findings were altered, which somebody said to go on without. */
+    leftOut: z.array(z.string()).default([]),
   })
   .strict();
 export type ExportSettings = z.infer<typeof exportSettingsSchema>;

@@ -52,6 +52,12 @@ export const viewSections = (sections: readonly AssembledSection[]): ViewSection
             header: [...block.header],
             rows: block.rows.map((row) => row.map((text): ViewRun[] => [{ text, mark: 'plain' }])),
           };
+        case 'runsTable':
+          return {
+            kind: 'table',
+            header: [...block.header],
+            rows: block.rows.map((row) => row.map(viewRuns)),
+          };
       }
     }),
   }));
@@ -98,6 +104,16 @@ const blockOf = (block: AssembledBlock): Block | null => {
           align: at === 0 ? 'start' : 'end',
         })),
         rows: block.rows.map((row) => row.map((text): Run[] => [{ kind: 'text', text }])),
+      };
+    case 'runsTable':
+      return {
+        kind: 'table',
+        columns: block.header.map((heading, at) => ({
+          heading,
+          weight: block.weights[at] ?? 1,
+          align: 'start',
+        })),
+        rows: block.rows.map((row) => row.map(filingRuns)),
       };
   }
 };

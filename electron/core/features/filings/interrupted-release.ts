@@ -1,6 +1,6 @@
-import { dirname } from 'node:path';
 import { isAppError } from '#shared/errors.ts';
 import type { CoreContext } from '../../context.ts';
+import { removeOutside } from './remove-outside.ts';
 import { forgetPending, pendingReleases } from './release-outbox-repo.ts';
 
 /** After this long a place that never came back is given up; what lies there is out of reach for good. */
@@ -35,15 +35,7 @@ export async function sweepReleases(core: CoreContext): Promise<void> {
 
 /** Gives false where a place could not be looked at or a file could not be removed. */
 async function removeWritten(core: CoreContext, paths: readonly string[]): Promise<boolean> {
-  const { disk } = core.ports;
   let all = true;
-  for (const path of paths) {
-    try {
-      if ((await disk.stat(dirname(path))) === null) all = false;
-      else for (const left of [path, `${path}.part`]) await disk.remove(left);
-    } catch {
-      all = false;
-    }
-  }
+  for (const path of paths) if (!(await removeOutside(core.ports.disk, path, false))) all = false;
   return all;
 }

@@ -64,6 +64,12 @@ const personValues = (entry: MaterialPerson, printsName: boolean): KnownValue[] 
   return values;
 };
 
+/** Everything that a person is known by: names, aliases, contacts, identifiers. For searching text for her. */
+export const knownValuesOf = (person: MaterialPerson['person']): KnownValue[] =>
+  personValues({ person, roles: [], reserved: false }, false).filter(
+    (value) => value.kind !== 'age' && compactKey(value.text).length >= 3,
+  );
+
 /** Municipalities that the heads of the facts print. */
 export const printedPlaces = (material: CaseMaterial, profile: RecipientProfile): string[] =>
   profile.placePrecision === 'state'
@@ -149,6 +155,10 @@ export const withheldValues = (
     { ref: 'case', kind: 'fileNumber', text: material.case.code },
     ...fileNames(material),
     ...deviceNumbers(material),
+    ...material.deviceIdentifiers.map((text): KnownValue => ({ ref: 'device', kind: 'fileNumber', text })),
+    ...material.deviceWords
+      .filter((text) => namesSomebody(text) && !allowedKeys.has(compactKey(text)))
+      .map((text): KnownValue => ({ ref: 'device', kind: 'name', text })),
     ...material.staff
       .filter((name) => namesSomebody(name) && !allowedKeys.has(compactKey(name)))
       .map((text): KnownValue => ({ ref: 'staff', kind: 'name', text })),

@@ -9,7 +9,7 @@ import { fill, filingWords } from './render/index.ts';
 import { PROFILE_WORDS } from './profiles.ts';
 import type { RecipientProfile } from './profiles.ts';
 
-type Group = 'act' | 'evidence' | 'perpetrator' | 'state';
+type Group = 'act' | 'custody' | 'evidence' | 'examinationOutcome' | 'perpetrator' | 'state';
 
 /** Label of a code in the recipient's language; the code itself is never printed. */
 export const label = (language: Language, group: Group, code: string): string => {

@@ -49,12 +49,15 @@ const ledgerRow = z.object({
   profile: profileIdSchema,
   form: z.enum(['filing', 'package']),
   prepared_by: z.string(),
+  approved_by: z.string().nullable(),
+  copy: z.enum(['kept', 'blocked', 'erased']),
   emergency_reason: z.string().nullable(),
   manifest_sha256: bytesColumn,
   public_key: bytesColumn.nullable(),
   encrypted: flagColumn,
   persons: jsonColumn(z.array(z.unknown())),
   evidence: jsonColumn(z.array(z.unknown())),
+  left_out: z.number().int(),
   released_at: instantColumn,
 });
 
@@ -67,9 +70,10 @@ export function listLedger(
   const rows = read(call, (db) =>
     db.all(
       sql`SELECT l.id, l.export_id, l.case_id, c.code AS case_code, l.recipient, l.purpose, l.profile, l.form,
-            l.prepared_by, l.emergency_reason, l.manifest_sha256, l.public_key, l.encrypted, l.persons, l.evidence,
-            l.released_at
-          FROM ledger l JOIN case_file c ON c.id = l.case_id ${where} ORDER BY l.released_at DESC, l.id DESC`,
+            l.prepared_by, l.approved_by, coalesce(h.state, 'kept') AS copy, l.emergency_reason, l.manifest_sha256, l.public_key, l.encrypted, l.persons, l.evidence,
+            coalesce(json_array_length(l.private_table, '$.leftOut'), 0) AS left_out, l.released_at
+          FROM ledger l JOIN case_file c ON c.id = l.case_id
+          LEFT JOIN copy_hold h ON h.id = l.id ${where} ORDER BY l.released_at DESC, l.id DESC`,
       ledgerRow,
     ),
   );
@@ -84,12 +88,15 @@ export function listLedger(
       profile: row.profile,
       form: row.form,
       preparedBy: row.prepared_by,
+      approvedBy: row.approved_by,
+      copy: row.copy,
       emergency: row.emergency_reason !== null,
       manifestSha256: row.manifest_sha256.toString('hex'),
       publicKey: row.public_key === null ? null : publicKeyLine(call.core.ports.crypto, row.public_key),
       encrypted: row.encrypted,
       persons: row.persons.length,
       annexes: row.evidence.length,
+      leftOut: row.left_out,
       releasedAt: row.released_at,
     })),
   };

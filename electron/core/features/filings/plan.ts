@@ -1,5 +1,5 @@
 import type { ExportId } from '#shared/model/ids.ts';
-import { localMinute } from '#shared/rules/partial-date.ts';
+import { localDay } from '#shared/rules/partial-date.ts';
 import type { OpenCall } from '../../context.ts';
 import { read, sql, type Tx } from '../../db/index.ts';
 import { assemble } from './assemble.ts';
@@ -20,32 +20,41 @@ export interface Plan {
   readonly material: CaseMaterial;
   readonly decisions: readonly StoredDecision[];
   readonly assembly: Assembly;
+  /** Milliseconds since epoch: what happened later is not told; a release tells what its check told. */
+  readonly until: number;
 }
 
 /** The calendar day here; the only date that finished files carry. */
 export const today = (call: OpenCall): string => {
   const { clock } = call.core.ports;
-  return localMinute(clock.now(), clock.zone()).slice(0, 10);
+  return localDay(clock.now(), clock.zone());
 };
 
 /**
  * Reads and assembles an export as it stands.
  *
  * @param day of the consents and of the files; the day of the check when a release builds again.
+ * @param until end of the custody that is told; the moment of the check when a release builds again.
  * @throws AppError `record.notFound`, `export.profileUnknown`
  */
-export const loadPlan = (call: OpenCall, id: ExportId, day = today(call)): Plan =>
+export const loadPlan = (
+  call: OpenCall,
+  id: ExportId,
+  day = today(call),
+  until = call.core.ports.clock.now(),
+): Plan =>
   read(call, (db) => {
     const item = needExport(db, id);
     const profile = needProfile(item.profile);
     const material = readMaterial(db, item);
     const decisions = decisionsOf(db, id);
     return {
+      until,
       item,
       profile,
       material,
       decisions,
-      assembly: assemble(material, item, decisions, profile, day),
+      assembly: assemble(material, item, decisions, profile, { day, zone: call.core.ports.clock.zone() }),
     };
   });
 

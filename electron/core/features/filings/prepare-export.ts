@@ -5,6 +5,7 @@ import { exportIdSchema } from '#shared/model/ids.ts';
 import { foldKey } from '#shared/rules/text-folding.ts';
 import type { OpenCall } from '../../context.ts';
 import { sql, write, type Tx } from '../../db/index.ts';
+import { newFolio } from '../../folio.ts';
 import { needCase } from '../cases/index.ts';
 import {
   decisionsOf,
@@ -20,18 +21,6 @@ import { readMaterial } from './case-material.ts';
 import { settingOf } from './annex-plan.ts';
 import { ensurePseudonyms, today } from './plan.ts';
 import { needProfile } from './profiles.ts';
-
-/** Letters and digits that nobody confuses when read aloud. */
-const FOLIO_SIGNS = 'ABCDEFGHJKMNPQRTUVWXY346789';
-
-const newFolio = (call: OpenCall): string => {
-  const signs: string[] = [];
-  while (signs.length < 8) {
-    const byte = call.core.ports.random.bytes(1)[0] ?? 0;
-    if (byte < FOLIO_SIGNS.length * 9) signs.push(FOLIO_SIGNS[byte % FOLIO_SIGNS.length] ?? 'A');
-  }
-  return `${signs.slice(0, 4).join('')}-${signs.slice(4).join('')}`;
-};
 
 export const tellExportsChanged = (call: OpenCall, tx: Tx, caseId: StoredExport['caseId']): void => {
   tx.afterCommit(() => {
@@ -71,7 +60,7 @@ export function prepareExport(
   const settings: ExportSettings = {
     fromDay: input.fromDay ?? null,
     toDay: input.toDay ?? null,
-    folio: newFolio(call),
+    folio: newFolio(call.core.ports.random),
     seed: call.core.ports.random.bytes(32).toString('hex'),
     preparedBy: call.session.actor.slotId,
     preparedByName: call.session.actor.name,
@@ -79,6 +68,7 @@ export function prepareExport(
     annexes: {},
     sections: {},
     incidents: [],
+    leftOut: [],
   };
   write(call, (tx) => {
     needCase(tx, input.caseId);
@@ -122,7 +112,7 @@ const needOpen = (item: StoredExport): StoredExport => {
 };
 
 /** Changes what people chose; any earlier check no longer counts. */
-const changeSettings = (
+export const changeSettings = (
   call: OpenCall,
   id: StoredExport['id'],
   change: (settings: ExportSettings, tx: Tx, item: StoredExport) => ExportSettings,
@@ -140,6 +130,8 @@ const changeSettings = (
         annexes: settings.annexes,
         sections: settings.sections,
         incidents: settings.incidents,
+        ...(settings.leftOut.length === 0 ? {} : { leftOut: settings.leftOut }),
+        ...(settings.digital === undefined ? {} : { digital: settings.digital }),
       },
       children: ['pseudonym'],
     });
@@ -193,6 +185,20 @@ export function takeIncident(
   return {};
 }
 
+/** What of the digital evidence goes. @throws AppError `record.notFound`, `call.invalidInput` */
+export function takeDigital(
+  call: OpenCall,
+  input: HandlerInput<'exports.takeDigital'>,
+): CallOutput<'exports.takeDigital'> {
+  changeSettings(call, input.id, (settings, _tx, item) => {
+    const { digital } = needProfile(item.profile);
+    if (input.indicators && digital.indicators === 'never')
+      throw new AppError('call.invalidInput', { field: 'indicators' });
+    return { ...settings, digital: { findings: input.findings, indicators: input.indicators } };
+  });
+  return {};
+}
+
 /** Free text of a section. @throws AppError `record.notFound`, `call.invalidInput` */
 export function writeSection(
   call: OpenCall,
@@ -219,8 +225,8 @@ export function decideExport(
     const item = needOpen(needExport(tx, input.id));
     const profile = needProfile(item.profile);
     const material = readMaterial(tx, item);
-    const day = today(call);
-    const { suggestions } = assemble(material, item, decisionsOf(tx, input.id), profile, day);
+    const when = { day: today(call), zone: call.core.ports.clock.zone() };
+    const { suggestions } = assemble(material, item, decisionsOf(tx, input.id), profile, when);
     const known = new Map(suggestions.map((suggestion) => [suggestion.id, suggestion]));
     for (const decision of input.decisions) {
       const suggestion = known.get(decision.suggestionId);
@@ -259,7 +265,7 @@ export function decideExport(
       children: ['export_decision'],
     });
     tellExportsChanged(call, tx, item.caseId);
-    const after = assemble(material, item, decisionsOf(tx, input.id), profile, day);
+    const after = assemble(material, item, decisionsOf(tx, input.id), profile, when);
     return { pending: after.pending };
   });
 }

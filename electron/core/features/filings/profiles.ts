@@ -5,7 +5,10 @@ import { CASE_ROLES } from '#shared/model/vocabularies.ts';
 import { AppError } from '#shared/errors.ts';
 import iachr from '#resources/profiles/iachr-precautionary.json' with { type: 'json' };
 import publicReport from '#resources/profiles/public.json' with { type: 'json' };
+import forensicSummary from '#resources/profiles/forensic-summary.json' with { type: 'json' };
 import words from '#resources/profiles/words.json' with { type: 'json' };
+
+import { FORENSIC_SOURCES } from './forensic-sources.ts';
 
 const both = <S extends z.ZodType>(schema: S) => z.object({ es: schema, en: schema }).strict();
 
@@ -13,7 +16,16 @@ const both = <S extends z.ZodType>(schema: S) => z.object({ es: schema, en: sche
 const sectionSchema = z
   .object({
     id: z.string(),
-    source: z.enum(['beneficiaries', 'facts', 'text', 'alleged', 'allegedKinds', 'acts']),
+    source: z.enum([
+      'beneficiaries',
+      'facts',
+      'text',
+      'alleged',
+      'allegedKinds',
+      'acts',
+      'forensicCounts',
+      ...FORENSIC_SOURCES,
+    ]),
     article: z.string(),
     required: z.boolean(),
     heading: both(z.string()),
@@ -34,10 +46,16 @@ const recipientProfileSchema = profileSchema
     plainRoles: z.boolean(),
     placePrecision: z.enum(['locality', 'municipality', 'state']),
     datePrecision: z.enum(['day', 'month']),
-    caseJson: z.boolean(),
     custody: z.boolean(),
-    withheldTotals: z.boolean(),
     reserveFolders: z.boolean(),
+    /** Of devices and examinations: how much is told, whether the indicators go along in a package, and their times. */
+    digital: z
+      .object({
+        detail: z.enum(['full', 'judged', 'counts']),
+        indicators: z.enum(['included', 'offered', 'never']),
+        times: z.enum(['none', 'day']),
+      })
+      .strict(),
     /** Counts below this are printed as "fewer than". */
     smallCells: z.number().int(),
     title: both(z.string()),
@@ -52,7 +70,7 @@ const recipientProfileSchema = profileSchema
   .strict();
 export type RecipientProfile = z.output<typeof recipientProfileSchema>;
 
-const PROFILES: readonly RecipientProfile[] = [iachr, publicReport].map((data) =>
+const PROFILES: readonly RecipientProfile[] = [iachr, publicReport, forensicSummary].map((data) =>
   recipientProfileSchema.parse(data),
 );
 

@@ -95,6 +95,11 @@ export class Redactor {
     });
   }
 
+  /** Whether a withheld value stands in a text, by what the leak check would stop at. */
+  holdsWithheld(text: string): boolean {
+    return this.matcher.find(text).some(({ outcome }) => outcome === 'final' || outcome === 'blocks');
+  }
+
   /** Initials and words that read like something else are kept unless somebody says otherwise. */
   #decisionOf(span: SpanSuggestion): SpanAction | null {
     return this.#decisions.get(span.id) ?? (span.otherMeaning || span.source === 'initials' ? 'keep' : null);

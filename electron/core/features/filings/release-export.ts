@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, isAppError } from '#shared/errors.ts';
 import type { OpenCall, TaskHandle } from '../../context.ts';
 import { sql, write, type Tx } from '../../db/index.ts';
 import { requireUntampered } from '../../journal/index.ts';
+import { approvalFor, type Approval } from '../approvals/index.ts';
 import { addCustody } from '../evidence/index.ts';
 import { whyNotHere } from '../vault/index.ts';
+import { exportStatement } from './approve-export.ts';
 import { buildExport, prepareBagOutput, prepareFilingOutput } from './build-export.ts';
 import type { BuiltExport, PreparedOutput } from './build-export.ts';
 import { readMaterial } from './case-material.ts';
 import { reportFor, stateOf } from './check-export.ts';
 import { consentBlocks, consentFindings } from './consent-gate.ts';
+import { alteredToTell, notLeftOut } from './digital-evidence.ts';
 import { decisionsOf, needExport, updateReport } from './export-repo.ts';
 import type { StoredExport, StoredReport } from './export-repo.ts';
 import {
   encryptAge,
-  encryptedName,
   entryOfBytes,
+  freeName,
   isAgeRecipient,
   publicKeyLine,
   writeOutput,
@@ -28,7 +31,8 @@ import type { Plan } from './plan.ts';
 import { planHash } from './plan-hash.ts';
 import { tellExportsChanged } from './prepare-export.ts';
 import { needProfile } from './profiles.ts';
-import { forgetPending, notePending } from './release-outbox-repo.ts';
+import { removeOutside } from './remove-outside.ts';
+import { claimDelivered, forgetPending, notePending } from './release-outbox-repo.ts';
 import { seriesKeyOf } from './series-key.ts';
 
 type Releasing = OpenCall & { readonly task: TaskHandle };
@@ -44,7 +48,11 @@ interface Written {
  * Everything that must hold at the moment of leaving, read from rows whose hash the journal vouches for:
  * a consent withdrawn after the check, or a row put back from an old page, stops here.
  */
-const gate = (call: Releasing, tx: Tx, input: Input): { item: StoredExport; stored: StoredReport } => {
+const gate = (
+  call: Releasing,
+  tx: Tx,
+  input: Input,
+): { item: StoredExport; stored: StoredReport; approval: Approval | null } => {
   const item = needExport(tx, input.id);
   const guard = { crypto: call.core.ports.crypto, vaultId: call.session.vaultId, db: call.session.db };
   requireUntampered(guard, tx, 'export', [item.id]);
@@ -76,17 +84,23 @@ const gate = (call: Releasing, tx: Tx, input: Input): { item: StoredExport; stor
   if (stateOf(stored, decisions) !== 'checked' || !report.inventoryConfirmed)
     throw new AppError('export.notChecked');
   const profile = needProfile(item.profile);
-  const blocked = consentBlocks(consentFindings(material, item.settings, profile, today(call)), profile);
+  const answers = consentFindings(material, item.settings, profile, today(call));
+  // Altered after the check: what was searched no longer is what may leave.
+  if (notLeftOut(alteredToTell(material.forensic, answers, profile), item.settings).length > 0)
+    throw new AppError('finding.altered');
+  const blocked = consentBlocks(answers, profile);
   if (blocked.length > 0) throw new AppError('export.consentRefused', { params: { count: blocked.length } });
-  const alone = item.settings.preparedBy === call.session.actor.slotId;
-  if (profile.secondPerson && alone && (input.emergencyReason ?? '').trim() === '')
+  const approval = approvalFor(call, tx, exportStatement(item, stored, decisions));
+  // One person lets it out alone only in an emergency, with a reason that stays.
+  if (profile.secondPerson && approval === null && (input.emergencyReason ?? '').trim() === '')
     throw new AppError('export.approvalNeeded');
-  return { item, stored };
+  return { item, stored, approval };
 };
 
 const targetFolder = async (call: Releasing, input: Input): Promise<string> => {
   const grant = call.core.grants.need(input.target);
   if (grant.kind !== 'targetFolder' && grant.kind !== 'folder') throw new AppError('evidence.targetUnknown');
+  if ((await call.core.ports.disk.stat(grant.path))?.kind === 'file') throw new AppError('disk.isFile');
   const why = await whyNotHere(call.core.ports.disk, grant.path);
   // What a cloud service copies cannot be taken back; only ciphertext may lie there.
   if (why === 'vault.syncedFolder' && input.ageRecipients.length === 0)
@@ -108,7 +122,9 @@ const writeAll = async (
   output: PreparedOutput,
   input: Input,
   day: string,
+  name: string,
   outboxId: string,
+  begun: Begun[],
 ): Promise<Written[]> => {
   const { disk, random, crypto } = call.core.ports;
   const { signal } = call.task;
@@ -118,25 +134,33 @@ const writeAll = async (
       if (signal.aborted) throw new AppError('call.cancelled');
       const into = await makeFolders(call, folder, stream.folder);
       const encrypted = input.ageRecipients.length > 0;
-      const name = encrypted ? encryptedName(day) : stream.name;
+      const fileName = encrypted ? `${name}.age` : stream.name;
       const content = encrypted
         ? encryptAge(stream.content, { kind: 'recipients', keys: input.ageRecipients }, { random, crypto })
         : stream.content;
-      const path = `${into}/${name}`;
+      const path = `${into}/${fileName}`;
       // Never over what is there; and the vault knows of a file before the file exists.
       if ((await disk.stat(path)) !== null) throw new AppError('disk.targetExists');
       write(call, (tx) => {
-        const begun = [...written.map((file) => file.path), path];
-        notePending(tx, outboxId, input.id, begun, call.core.ports.clock.now());
+        const paths = [...written.map((file) => file.path), path];
+        notePending(tx, outboxId, input.id, paths, call.core.ports.clock.now());
       });
-      const { bytes, sha256 } = await writeOutput(disk, into, name, content, day, signal);
-      const shown = stream.folder === null ? name : `${stream.folder}/${name}`;
+      const one: Begun = { path, whole: false };
+      begun.push(one);
+      const { bytes, sha256 } = await writeOutput(disk, into, fileName, content, day, signal).catch(
+        (thrown: unknown) => {
+          // Somebody's file took the name meanwhile: it is not ours to remove.
+          if (isAppError(thrown) && thrown.code === 'disk.targetExists') begun.pop();
+          throw thrown;
+        },
+      );
+      one.whole = true;
+      const shown = stream.folder === null ? fileName : `${stream.folder}/${fileName}`;
       written.push({ name: shown, path, sizeBytes: bytes, sha256 });
       call.task.progress('writing', written.length, output.streams.length, 'items');
     }
     return written;
   } catch (thrown) {
-    await removeAll(call, written);
     throw signal.aborted ? new AppError('call.cancelled', { cause: thrown }) : thrown;
   }
 };
@@ -152,8 +176,19 @@ const makeFolders = async (call: Releasing, base: string, below: string | null):
   return at;
 };
 
-const removeAll = async (call: Releasing, written: readonly Written[]): Promise<void> => {
-  for (const file of written) await call.core.ports.disk.remove(file.path).catch(() => false);
+/** A file that this release began. `whole`: it lies there under its name. */
+interface Begun {
+  readonly path: string;
+  whole: boolean;
+}
+
+/** Removes what was begun. Gives the paths of which nobody can be certain that they are gone. */
+const removeBegun = async (call: Releasing, begun: readonly Begun[]): Promise<string[]> => {
+  const left: string[] = [];
+  for (const { path, whole } of begun) {
+    if (!(await removeOutside(call.core.ports.disk, path, whole))) left.push(path);
+  }
+  return left;
 };
 
 /**
@@ -162,13 +197,14 @@ const removeAll = async (call: Releasing, written: readonly Written[]): Promise<
  * written is removed.
  *
  * @throws AppError `export.notChecked`, `export.leakFound`, `export.undecodable`, `export.outsideAllowList`,
- *   `export.consentRefused`, `export.changedSinceCheck`, `export.approvalNeeded`, `export.cloudFolder`,
+ *   `export.consentRefused`, `finding.altered`, `export.changedSinceCheck`, `export.approvalNeeded`, `export.cloudFolder`,
  *   `export.recipientKeyInvalid`, `vault.rowTampered`, `disk.*`
  */
 export async function releaseExport(call: Releasing, input: Input): Promise<CallOutput<'exports.release'>> {
   if (input.ageRecipients.some((key) => !isAgeRecipient(key)))
     throw new AppError('export.recipientKeyInvalid');
   const folder = await targetFolder(call, input);
+  const encrypted = input.ageRecipients.length > 0;
   const outboxId = call.core.newId();
   const { stored } = write(call, (tx) => {
     const passed = gate(call, tx, input);
@@ -176,29 +212,27 @@ export async function releaseExport(call: Releasing, input: Input): Promise<Call
     tx.journal({ table: 'export', id: input.id, payload: { release: 'started' } });
     return passed;
   });
-  const plan = loadPlan(call, input.id, stored.day);
+  const plan = loadPlan(call, input.id, stored.day, Date.parse(stored.report.checkedAt));
   call.task.describe(plan.item.recipient);
   const sign = input.sign ?? plan.profile.signedByDefault;
   const key = sign && input.form === 'package' ? seriesKeyOf(call, plan.item.seriesId) : null;
   let built: BuiltExport | null = null;
+  const begun: Begun[] = [];
   try {
     built = await buildExport(call, plan, input.form, stored.day, call.task.signal, (done, total) => {
       call.task.progress('building', done, total, 'items');
     });
     compare(built, stored);
+    const kind = encrypted || input.form === 'package' ? 'paquete' : 'escrito';
+    const name = await freeName(call.core.ports.disk, folder, kind, stored.day);
     const output =
       input.form === 'package'
-        ? await prepareBagOutput(call, built, stored.day, key)
-        : await prepareFilingOutput(built, stored.day, input.ageRecipients.length > 0);
-    const written = await writeAll(call, folder, output, input, stored.day, outboxId);
-    try {
-      return await settle(call, input, plan, built, output, written, key, outboxId);
-    } catch (thrown) {
-      await removeAll(call, written);
-      throw thrown;
-    }
+        ? await prepareBagOutput(call, built, stored.day, name, key)
+        : await prepareFilingOutput(built, encrypted ? `escrito-${stored.day}` : name, encrypted);
+    const written = await writeAll(call, folder, output, input, stored.day, name, outboxId, begun);
+    return await settle(call, input, plan, built, output, written, key, outboxId);
   } catch (thrown) {
-    giveUp(call, input, outboxId);
+    giveUp(call, input, outboxId, await removeBegun(call, begun));
     throw thrown;
   } finally {
     if (key !== null) call.core.ports.crypto.zero(key.secretKey);
@@ -206,10 +240,12 @@ export async function releaseExport(call: Releasing, input: Input): Promise<Call
   }
 }
 
-const giveUp = (call: Releasing, input: Input, outboxId: string): void => {
+/** @param left files that may still lie where nobody can look now: the vault goes on knowing of them. */
+const giveUp = (call: Releasing, input: Input, outboxId: string, left: readonly string[]): void => {
   try {
     write(call, (tx) => {
-      forgetPending(tx, outboxId);
+      if (left.length === 0) forgetPending(tx, outboxId);
+      else notePending(tx, outboxId, input.id, left, call.core.ports.clock.now());
       tx.journal({ table: 'export', id: input.id, payload: { release: 'failed' } });
     });
   } catch {
@@ -228,6 +264,17 @@ const frozenCopy = async (built: BuiltExport): Promise<Buffer> => {
   return zipBytes(entries);
 };
 
+/** What this export went without because somebody had altered it: for the receipt and the ledger. */
+const leftOutOf = ({ assembly, item }: Plan): CallOutput<'exports.release'>['leftOut'] =>
+  assembly.altered
+    .filter(({ examination }) => item.settings.leftOut.includes(examination.id))
+    .map(({ device, examination, runs }) => ({
+      examinationId: examination.id,
+      device: examination.device,
+      deviceKind: device.device.kind,
+      comparedAt: runs.map((run) => run.endedAt),
+    }));
+
 const settle = async (
   call: Releasing,
   input: Input,
@@ -242,7 +289,6 @@ const settle = async (
   const ledgerId = call.core.newId();
   const { item, assembly } = plan;
   const { crypto, clock } = call.core.ports;
-  const actor = call.session.actor.name;
   const persons = assembly.findings.map(({ personId, treatment }) => ({ personId, treatment }));
   const evidence = built.annexes.map(({ plan: annex, sha256 }) => ({
     evidenceId: annex.item.id,
@@ -252,23 +298,30 @@ const settle = async (
   }));
   const files = written.map(({ name, sizeBytes, sha256 }) => ({ name, sizeBytes, sha256 }));
   const reason = input.emergencyReason?.trim() ?? '';
-  const alone = item.settings.preparedBy === call.session.actor.slotId;
+  const leftOut = leftOutOf(plan);
   write(call, (tx) => {
     const passed = gate(call, tx, input);
-    const seq = clock.now();
+    const now = clock.now();
+    const approvedBy = passed.approval?.by ?? null;
+    // An approval that holds leaves nothing of an emergency.
+    const emergency = approvedBy === null && reason !== '' ? reason : null;
     tx.run(sql`
       INSERT INTO ledger (id, export_id, case_id, recipient, purpose, profile, form, prepared_by, approved_by,
         emergency_reason, manifest_sha256, public_key, encrypted, persons, evidence, private_table, report, copies,
         released_at)
       VALUES (${ledgerId}, ${item.id}, ${item.caseId}, ${item.recipient}, ${item.purpose},
-        ${item.profile}, ${input.form}, ${item.settings.preparedByName}, ${alone ? null : actor},
-        ${reason === '' ? null : reason}, ${Buffer.from(output.manifestSha256, 'hex')}, ${key?.publicKey ?? null},
+        ${item.profile}, ${input.form}, ${item.settings.preparedByName}, ${approvedBy},
+        ${emergency}, ${Buffer.from(output.manifestSha256, 'hex')}, ${key?.publicKey ?? null},
         ${input.ageRecipients.length > 0}, ${JSON.stringify(persons)}, ${JSON.stringify(evidence)},
-        ${JSON.stringify({ folio: item.settings.folio, profileVersion: item.profileVersion, seriesId: item.seriesId })},
-        ${JSON.stringify(reportFor(passed.stored, plan.decisions))}, ${JSON.stringify(files)}, ${seq})`);
+        ${JSON.stringify({ folio: item.settings.folio, profileVersion: item.profileVersion, seriesId: item.seriesId, commitments: built.openings, leftOut: leftOut.map(({ examinationId, comparedAt }) => ({ examinationId, comparedAt })) })},
+        ${JSON.stringify(reportFor(passed.stored, plan.decisions))}, ${JSON.stringify(files)}, ${now})`);
     tx.run(sql`INSERT INTO ledger_copy (ledger_id, frozen) VALUES (${ledgerId}, ${frozen})`);
-    updateReport(tx, item.id, 'released', passed.item.planHash, passed.stored, seq);
+    updateReport(tx, item.id, 'released', passed.item.planHash, passed.stored, now);
     forgetPending(tx, outboxId);
+    claimDelivered(
+      tx,
+      written.map((file) => file.path),
+    );
     tx.journal({
       table: 'ledger',
       id: ledgerId,
@@ -277,7 +330,9 @@ const settle = async (
         recipient: item.recipient,
         manifestSha256: output.manifestSha256,
         frozenSha256: createHash('sha256').update(frozen).digest('hex'),
-        emergency: reason !== '',
+        emergency: emergency !== null,
+        approvedBy: passed.approval?.slotId ?? null,
+        ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ examinationId }) => examinationId) }),
       },
       children: ['export'],
     });
@@ -294,5 +349,6 @@ const settle = async (
     files,
     manifestSha256: output.manifestSha256,
     publicKey: key === null ? null : publicKeyLine(crypto, key.publicKey),
+    leftOut,
   };
 };

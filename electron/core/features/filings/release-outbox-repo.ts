@@ -32,3 +32,15 @@ export const pendingReleases = (db: Reader): z.output<typeof pendingRow>[] =>
     sql`SELECT id, payload, created_at FROM outbox WHERE kind = ${KIND} ORDER BY created_at, id`,
     pendingRow,
   );
+
+/**
+ * Files that were delivered now are in the ledger: what an older release left under the same path is not there any
+ * more, and no cleaning up may take the delivered one for it.
+ */
+export function claimDelivered(tx: Tx, paths: readonly string[]): void {
+  const delivered = new Set(paths);
+  for (const { id, payload, createdMs } of pendingReleases(tx)) {
+    const left = payload.paths.filter((path) => !delivered.has(path));
+    if (left.length < payload.paths.length) notePending(tx, id, payload.exportId, left, createdMs);
+  }
+}

@@ -16,5 +16,5 @@ it('asks every table that gives its rows an id', () => {
     },
   } as unknown as Reader;
   allIds(reader);
-  expect(tables.filter((table) => !new RegExp(`FROM ${table}\\b`).test(asked))).toEqual([]);
+  expect(tables.filter((table) => !new RegExp(`FROM main\\.${table}\\b`).test(asked))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { openPackage, parsePublicKey, verifyPackage } from './package/index.ts';
  * Checks a package made here or elsewhere. Integrity and authorship are answered apart; an age file can only
  * be opened by its recipient, and that is what is said of it.
  *
- * @throws AppError `evidence.targetUnknown`, `export.recipientKeyInvalid`, `package.*`, `disk.*`
+ * @throws AppError `evidence.targetUnknown`, `package.*`, `disk.*`
  */
 export async function verifyExport(
   call: CallContext & { readonly task: TaskHandle },
@@ -16,7 +16,7 @@ export async function verifyExport(
   const grant = call.core.grants.need(input.target);
   if (grant.kind === 'bytes') throw new AppError('evidence.targetUnknown');
   const publicKey = input.publicKey === undefined ? undefined : parsePublicKey(input.publicKey);
-  if (publicKey === null) throw new AppError('export.recipientKeyInvalid', { field: 'publicKey' });
+  if (publicKey === null) throw new AppError('package.keyInvalid', { field: 'publicKey' });
   call.task.describe(grant.name);
   let reader;
   try {
@@ -26,6 +26,8 @@ export async function verifyExport(
     return {
       intact: false,
       authentic: null,
+      signature: null,
+      signed: null,
       encrypted: true,
       files: 0,
       problems: [{ code: 'encrypted', file: grant.name }],
@@ -39,6 +41,8 @@ export async function verifyExport(
     return {
       intact: verdict.intact,
       authentic: verdict.authentic,
+      signature: verdict.signature,
+      signed: verdict.signature !== 'none',
       encrypted: false,
       files: verdict.fileCount,
       problems: verdict.problems.map((problem) => ({ code: problem.kind, file: problem.path ?? '' })),

@@ -5,6 +5,8 @@ import type { OpenCall } from '../../context.ts';
 import { read } from '../../db/index.ts';
 import { annexViews } from './annex-plan.ts';
 import { reportFor } from './check-export.ts';
+import { everybodyAnswered } from './consent-gate.ts';
+import { digitalChoice, withheldDevices } from './digital-evidence.ts';
 import { viewSections } from './filing-content.ts';
 import { loadPlan, today } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -24,11 +26,22 @@ const met = (plan: Plan, rule: string, day: string): boolean => {
       return material.incidents.some((incident) => (partialDateDays(incident.happened)?.to ?? '') >= yearAgo);
     }
     case 'consents':
-      return assembly.findings.every(
-        (finding) => finding.result !== 'missing' || finding.treatment !== 'name',
+      // With nobody recorded there is no answer of anybody. Whoever is named has said yes, or is not to be asked.
+      return (
+        assembly.findings.length > 0 &&
+        assembly.findings.every(({ result, treatment }) => treatment !== 'name' || result === 'allowed')
       );
+    case 'consentAnswers':
+      // A body that asks for the person's own answer is not answered by a pseudonym.
+      return everybodyAnswered(material, assembly.findings, plan.profile, day);
     case 'annexes':
       return assembly.annexes.length > 0;
+    case 'forensic':
+      return material.forensic.some(({ examinations }) => examinations.length > 0);
+    case 'forensicReviewed':
+      return material.forensic.every(({ examinations }) =>
+        examinations.every(({ examination }) => examination.counts.toReview === 0),
+      );
     default:
       return false;
   }
@@ -87,6 +100,20 @@ export function viewExport(call: OpenCall, input: HandlerInput<'exports.view'>):
         title: incident.title === '' ? firstWords(incident.narrative) : incident.title,
         included: item.settings.incidents.includes(incident.id),
       })),
+    digital: {
+      ...digitalChoice(item.settings, profile),
+      indicatorsOffered: profile.digital.indicators !== 'never',
+      devices: assembly.devices.length,
+      withheld: withheldDevices(material.forensic, assembly.findings, profile),
+      altered: assembly.altered.map(({ device, examination, runs }) => ({
+        examinationId: examination.id,
+        device: examination.device,
+        deviceKind: device.device.kind,
+        comparedAt: runs.map((run) => run.endedAt),
+        findings: examination.counts.total,
+        leftOut: item.settings.leftOut.includes(examination.id),
+      })),
+    },
     ...union,
     report: item.report === null ? null : reportFor(item.report, decisions),
   };

@@ -6,7 +6,7 @@ import { mentionedIds } from '#shared/rules/mentions.ts';
 import { z } from 'zod';
 import type { OpenCall } from '../../context.ts';
 import {
-  countRow,
+  counted,
   empty,
   flagColumn,
   instantColumn,
@@ -18,6 +18,7 @@ import {
 } from '../../db/index.ts';
 import { needIncident } from './incident-repo.ts';
 import { shownTitle } from './record-incident.ts';
+import { SHOWN_PERSON } from '../holds/index.ts';
 
 const listRow = z
   .object({
@@ -70,14 +71,14 @@ export function listIncidents(
     ${input.toDay === undefined ? empty : sql`AND i.sort_key < ${`${input.toDay}U`}`}`;
   const order = ORDERS[input.sort][input.descending ? 1 : 0];
   return read(call, (db) => ({
-    total: db.need(sql`SELECT count(*) AS n FROM incident i ${where}`, countRow).n,
+    total: counted(call, sql`SELECT count(*) AS n FROM incident i ${where}`),
     rows: db.all(
-      sql`WITH page AS (SELECT i.id FROM incident i ${where} ORDER BY ${order} LIMIT ${input.limit} OFFSET ${input.offset})
+      sql`WITH page AS (SELECT i.rowid AS at FROM incident i ${where} ORDER BY ${order} LIMIT ${input.limit} OFFSET ${input.offset})
           SELECT i.id, i.case_id, c.code AS case_code, i.title, substr(i.narrative, 1, 600) AS opening, i.happened,
             i.state_code, i.main_act, i.verification, i.updated_at, i.emergency IS NOT NULL AS emergency,
             (SELECT count(*) FROM act a WHERE a.incident_id = i.id) AS acts,
             (SELECT count(*) FROM evidence_link e WHERE e.incident_id = i.id) AS evidence
-          FROM page p JOIN incident i ON i.id = p.id LEFT JOIN case_file c ON c.id = i.case_id ORDER BY ${order}`,
+          FROM page p JOIN incident i ON i.rowid = p.at LEFT JOIN case_file c ON c.id = i.case_id ORDER BY ${order}`,
       listRow,
     ),
   }));
@@ -116,7 +117,10 @@ export function getIncident(
       ),
       personNames: Object.fromEntries(
         db
-          .all(sql`SELECT id, name FROM person WHERE id IN ${list([...people])}`, nameRow)
+          .all(
+            sql`SELECT p.id, p.name FROM person p WHERE p.id IN ${list([...people])} AND ${SHOWN_PERSON}`,
+            nameRow,
+          )
           .map((row) => [row.id, row.name]),
       ),
     };

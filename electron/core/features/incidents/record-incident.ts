@@ -5,10 +5,11 @@ import { plainNarrative } from '#shared/rules/mentions.ts';
 import { partialDateSortKey } from '#shared/rules/partial-date.ts';
 import { foldKey } from '#shared/rules/text-folding.ts';
 import type { OpenCall } from '../../context.ts';
-import { sql, write, type Tx } from '../../db/index.ts';
+import { write, type Tx } from '../../db/index.ts';
 import { withoutUndefined } from '../../without-undefined.ts';
 import { needCase } from '../cases/index.ts';
-import { linkEvidence } from '../evidence/index.ts';
+import { dropDraft } from '../drafts/index.ts';
+import { formBecomes, linkEvidence } from '../evidence/index.ts';
 import { addPerson, personsOfCase } from '../people/index.ts';
 import { indexDocument } from '../search/index.ts';
 import { emptyIncident, insertIncident, replaceActs } from './incident-repo.ts';
@@ -95,8 +96,12 @@ export function recordIncident(
     insertIncident(tx, id, complete, call.core.ports.clock.now());
     replaceActs(tx, id, complete.acts, () => call.core.newId());
     tx.journal({ table: 'incident', id, payload: complete, children: ['act', 'involvement'] });
-    for (const evidenceId of evidence) linkEvidence(call, tx, { evidenceId, incidentId: id });
-    if (draftId !== undefined) tx.run(sql`DELETE FROM draft WHERE id = ${draftId}`);
+    // The window may not know yet of the last file that was sealed for this form.
+    const sealed =
+      draftId === undefined ? [] : formBecomes(call, tx, draftId, { incidentId: id, caseId: fields.caseId });
+    for (const evidenceId of new Set([...evidence, ...sealed]))
+      linkEvidence(call, tx, { evidenceId, incidentId: id });
+    if (draftId !== undefined) dropDraft(call, tx, draftId);
     indexIncident(tx, id, complete);
     tx.afterCommit(() => {
       call.core.emit({ name: 'incidents.changed', payload: { caseId: complete.caseId } });

@@ -3,6 +3,7 @@ import { amendPerson } from './amend-person.ts';
 import { getPerson, listPersons } from './list-persons.ts';
 import { recordPerson } from './record-person.ts';
 
+export { indexPerson } from './index-person.ts';
 export { addPerson, linkPerson } from './record-person.ts';
 export { needPerson, personsOfCase, type StoredPerson } from './person-repo.ts';
 

@@ -1,12 +1,23 @@
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
-import { caseIdSchema, personIdSchema } from '#shared/model/ids.ts';
+import { caseIdSchema, personIdSchema, type PersonId } from '#shared/model/ids.ts';
 import { PERSON_KINDS } from '#shared/model/vocabularies.ts';
 import { foldKey } from '#shared/rules/text-folding.ts';
 import { z } from 'zod';
 import type { OpenCall } from '../../context.ts';
-import { countRow, empty, flagColumn, instantColumn, jsonColumn, list, read, sql } from '../../db/index.ts';
-import { ftsQuery } from '../search/index.ts';
-import { needPerson } from './person-repo.ts';
+import {
+  counted,
+  empty,
+  flagColumn,
+  instantColumn,
+  jsonColumn,
+  list,
+  read,
+  sql,
+  type Reader,
+} from '../../db/index.ts';
+import { requireShown, SHOWN_PERSON } from '../holds/index.ts';
+import { ftsQuery, readSearchable } from '../search/index.ts';
+import { needPerson, type StoredPerson } from './person-repo.ts';
 
 const listRow = z
   .object({
@@ -29,15 +40,16 @@ export function listPersons(call: OpenCall, input: HandlerInput<'persons.list'>)
       : sql`AND p.id IN (SELECT d.ref FROM search_text t JOIN search_doc d ON d.doc = t.rowid
             WHERE search_text MATCH ${query} AND d.kind = 'person')`;
   const kinds = input.kinds === undefined ? empty : sql`AND p.kind IN ${list(input.kinds)}`;
-  return read(call, (db) => ({
-    total: db.need(sql`SELECT count(*) AS n FROM person p WHERE 1 ${found} ${kinds}`, countRow).n,
+  const page = (db: Reader): CallOutput<'persons.list'> => ({
+    total: counted(call, sql`SELECT count(*) AS n FROM person p WHERE ${SHOWN_PERSON} ${found} ${kinds}`),
     rows: db.all(
       sql`SELECT p.id, p.name, p.kind, p.aliases, p.minor, p.updated_at,
             (SELECT count(*) FROM case_person c WHERE c.person_id = p.id) AS cases
-          FROM person p WHERE 1 ${found} ${kinds} ORDER BY p.fold, p.id LIMIT ${input.limit} OFFSET ${input.offset}`,
+          FROM person p WHERE ${SHOWN_PERSON} ${found} ${kinds} ORDER BY p.fold, p.id LIMIT ${input.limit} OFFSET ${input.offset}`,
       listRow,
     ),
-  }));
+  });
+  return query === null ? call.db.read(page) : readSearchable(call, page);
 }
 
 const caseRow = z.object({
@@ -47,10 +59,15 @@ const caseRow = z.object({
   roles: jsonColumn(z.array(z.string())),
 });
 
-/** @throws AppError `record.notFound` */
+const shownPerson = (db: Reader, id: PersonId): StoredPerson => {
+  requireShown(db, id);
+  return needPerson(db, id);
+};
+
+/** @throws AppError `record.notFound`, `person.blocked` */
 export function getPerson(call: OpenCall, input: HandlerInput<'persons.get'>): CallOutput<'persons.get'> {
   const found = read(call, (db) => ({
-    ...needPerson(db, input.id),
+    ...shownPerson(db, input.id),
     cases: db.all(
       sql`SELECT c.id, c.code, c.title, l.roles FROM case_person l JOIN case_file c ON c.id = l.case_id
           WHERE l.person_id = ${input.id} ORDER BY c.code`,

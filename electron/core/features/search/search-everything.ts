@@ -1,9 +1,10 @@
 import { SEARCH_KINDS, type SearchHit } from '#shared/contract/search.ts';
 import type { HandlerInput } from '#shared/contract/index.ts';
 import { z } from 'zod';
-import { empty, list, read, sql } from '../../db/index.ts';
+import { empty, list, sql } from '../../db/index.ts';
 import type { OpenCall } from '../../context.ts';
 import { ftsQuery } from './search-query.ts';
+import { readSearchable } from './search-repo.ts';
 
 /** Private-use characters that mark a hit in a snippet; text that contains them is shown without. */
 const OPEN = '\uE000';
@@ -45,8 +46,9 @@ export function searchEverything(
 ): { hits: SearchHit[]; more: boolean } {
   const query = ftsQuery(input.text);
   if (query === null) return { hits: [], more: false };
-  return read(call, (db) => {
-    const narrow = input.kinds !== undefined || input.caseId !== undefined;
+  return readSearchable(call, (db) => {
+    // Matches out of sight must not fill the page either, nor tell by "more" that they are there.
+    const narrow = input.kinds !== undefined || input.caseId !== undefined || call.db.hiding;
     const kinds = input.kinds === undefined ? empty : sql`AND d.kind IN ${list(input.kinds)}`;
     const inCase = input.caseId === undefined ? empty : sql`AND d.case_id = ${input.caseId}`;
     const newest = narrow

@@ -75,6 +75,11 @@ export class AnchorKeeper {
     this.#counter = counter;
   }
 
+  /** Counter of the last record. */
+  get counter(): number {
+    return this.#counter;
+  }
+
   setState(state: AnchorState): void {
     this.#state = state;
   }

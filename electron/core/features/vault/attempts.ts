@@ -1,4 +1,5 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError, isAppError, type ErrorCode } from '#shared/errors.ts';
+import type { CoreContext } from '../../context.ts';
 import type { Clock } from '../../ports/index.ts';
 
 const FREE_ATTEMPTS = 3;
@@ -34,3 +35,50 @@ export class Attempts {
     this.#notBefore = 0;
   }
 }
+
+/** Wrong attempts of one core; they outlive the unlock window, whose process ends after each. */
+const known = new WeakMap<CoreContext, Attempts>();
+
+/** The counter of a core: one for unlocking and for every ticket, so that a ticket is no faster way to guess. */
+export const attemptsOf = (core: CoreContext): Attempts => {
+  let attempts = known.get(core);
+  if (attempts === undefined) {
+    attempts = new Attempts(core.ports.clock);
+    known.set(core, attempts);
+  }
+  return attempts;
+};
+
+const WRONG: ReadonlySet<ErrorCode> = new Set([
+  'vault.wrongPassphrase',
+  'vault.wrongFactors',
+  'recovery.wordsDoNotOpen',
+  'recovery.pagesDoNotFit',
+]);
+
+/**
+ * Runs one attempt: refused while there is to be waited, counted when what was given opens nothing.
+ *
+ * A right attempt forgives the wrong ones before it only where it unlocks the vault: that leaves an entry in the
+ * journal. Anywhere else (a ticket, a second person, a backup) somebody who guesses at a colleague's passphrase could
+ * show their own in between, as often as they like, and would never be slowed.
+ *
+ * @param unlocks whether this attempt is the unlocking itself.
+ * @throws AppError `vault.slowDown`, and whatever `attempt` throws.
+ */
+export const slowed = async <T>(
+  core: CoreContext,
+  attempt: () => Promise<T>,
+  { unlocks = false }: { readonly unlocks?: boolean } = {},
+): Promise<T> => {
+  const attempts = attemptsOf(core);
+  attempts.requireAllowed();
+  try {
+    const value = await attempt();
+    if (unlocks) attempts.right();
+    return value;
+  } catch (thrown) {
+    if (isAppError(thrown) && WRONG.has(thrown.code)) attempts.wrong();
+    throw thrown;
+  }
+};

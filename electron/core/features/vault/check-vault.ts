@@ -5,13 +5,30 @@ import { AppError, isAppError } from '#shared/errors.ts';
 import { headerHash, parseHeader } from '../../crypto/header.ts';
 import { unwrapObjectKey } from '../../crypto/object-format.ts';
 import { checkpoint } from '../../db/open.ts';
-import { sql } from '../../db/sql.ts';
 import { ObjectStore } from '../../files/object-store.ts';
-import { JOURNAL_COLUMNS, journalRow, verifyJournal } from '../../journal/index.ts';
+import { alteredRuns } from '../finding-runs/index.ts';
+import { compareIndex } from '../search/index.ts';
+import { positionsHash, verifyJournal } from '../../journal/index.ts';
 import { readAnchor } from './anchor-keeper.ts';
+import {
+  documentCount,
+  erasures,
+  ghostDocuments,
+  hiddenDocuments,
+  isErasureOpen,
+  objectCount,
+  objectsAfter,
+  positionsOf,
+  unexplainedErasures,
+  unfinishedErasures,
+  type CheckedObject,
+} from './check-repo.ts';
+import { alteredCopies } from './check-copies.ts';
+import { schemaDifferences } from './check-schema.ts';
 import { metaBytes, metaNumber } from './meta.ts';
 import type { OpenVault } from './open-vault.ts';
-import { readRoster, rosterRowHolds, signersOf } from './roster.ts';
+import { readRoster, signersOf } from './roster.ts';
+import { rosterChain, rosterRowHolds } from './roster-chain.ts';
 import { tieJournal } from './ties.ts';
 import { readHeaderFile } from './vault-files.ts';
 
@@ -26,6 +43,9 @@ export interface CheckOptions {
 }
 
 const MAX_FINDINGS = 10_000;
+const OBJECT_PAGE = 200;
+/** Names of one kind of finding that are worth listing one by one. */
+const MANY = 100;
 
 /** Lets other calls in between two pieces of long work, and stops when asked to. */
 const breathe = async (signal: AbortSignal): Promise<void> => {
@@ -46,7 +66,7 @@ export const checkVault = async (vault: OpenVault, options: CheckOptions): Promi
   const report = (finding: Finding): void => {
     if (findings.length < MAX_FINDINGS) findings.push(finding);
   };
-  const counts = { pages: 0, journal: 0, rows: 0, objects: 0 };
+  const counts = { pages: 0, journal: 0, rows: 0, objects: 0, documents: 0, erasedPayloads: 0 };
   const steps: readonly [stage: string, part: Finding['part'], run: () => Promise<void>][] = [
     ['header', 'header', () => checkHeader(vault, report)],
     ['anchor', 'anchor', () => checkAnchor(vault, report)],
@@ -62,7 +82,7 @@ export const checkVault = async (vault: OpenVault, options: CheckOptions): Promi
       'search',
       'search',
       async () => {
-        checkSearch(vault);
+        counts.documents = checkSearch(vault, report);
         await breathe(options.signal);
       },
     ],
@@ -90,9 +110,21 @@ export const checkVault = async (vault: OpenVault, options: CheckOptions): Promi
         });
         counts.journal = verdict.entries;
         counts.rows = verdict.rows;
+        counts.erasedPayloads = verdict.erasedPayloads;
+        checkErasures(vault, report);
         verdict.findings.forEach(report);
         const untied = tieJournal(vault.db.connection);
         if (untied !== null) report({ part: 'journal', code: untied, subject: 'chain' });
+        for (const altered of alteredRuns(vault.db.connection)) {
+          if (altered !== null)
+            report({ part: 'journal', code: 'finding.altered', subject: `matching_run ${altered}` });
+          await breathe(options.signal);
+        }
+        for (const altered of alteredCopies(vault.db.connection)) {
+          if (altered !== null)
+            report({ part: 'journal', code: 'export.copyAltered', subject: `ledger ${altered}` });
+          await breathe(options.signal);
+        }
       },
     ],
     [
@@ -163,93 +195,122 @@ const checkDatabase = (vault: OpenVault, report: (finding: Finding) => void): nu
   for (const row of connection.pragma('foreign_key_check')) {
     report({ part: 'database', code: 'vault.databaseDamaged', subject: `reference ${String(row['table'])}` });
   }
+  for (const name of schemaDifferences(vault).slice(0, MANY)) {
+    report({ part: 'database', code: 'vault.schemaChanged', subject: name });
+  }
   return pageCount.parse(connection.pragma('page_count')[0]).page_count;
 };
 
-/** Compares the index with the documents it was made from. Throws where they differ. */
-const checkSearch = (vault: OpenVault): void => {
-  vault.db.connection.run(sql`INSERT INTO search_text (search_text, rank) VALUES ('integrity-check', 1)`);
+/**
+ * The index against the documents that it was made from (throws where they differ), and the documents against the
+ * records: words of a record that is gone must not be found any more.
+ */
+const checkSearch = (vault: OpenVault, report: (finding: Finding) => void): number => {
+  const { connection } = vault.db;
+  compareIndex(connection);
+  const stale = [...ghostDocuments(connection, MANY), ...hiddenDocuments(connection, MANY)];
+  for (const { kind, ref } of stale)
+    report({ part: 'search', code: 'vault.searchStale', subject: `${kind}/${ref}` });
+  return documentCount(connection);
+};
+
+/** Payloads are empty where an erasure says so, and nowhere else; the list of each erasure is the one it signed. */
+const checkErasures = (vault: OpenVault, report: (finding: Finding) => void): void => {
+  const { connection } = vault.db;
+  const damaged = (subject: string): void => {
+    report({ part: 'journal', code: 'vault.journalDamaged', subject });
+  };
+  for (const position of unexplainedErasures(connection, MANY)) damaged(`payload ${String(position)}`);
+  for (const position of unfinishedErasures(connection, MANY)) damaged(`payload ${String(position)}`);
+  for (const erasure of erasures(connection)) {
+    const positions = positionsOf(connection, erasure.id);
+    const same =
+      positions.length === erasure.payloads &&
+      positionsHash(vault.ports.crypto, positions).equals(erasure.positionsHash);
+    if (!same) damaged(`erasure ${erasure.id}`);
+  }
+  if (isErasureOpen(connection)) damaged('erasure');
 };
 
 const checkRoster = (vault: OpenVault, report: (finding: Finding) => void): void => {
-  const { connection } = vault.db;
-  const roster = readRoster(connection);
-  const first = connection.get(
-    sql`SELECT ${JOURNAL_COLUMNS} FROM journal ORDER BY position LIMIT 1`,
-    journalRow,
-  );
-  for (const row of roster) {
-    if (first === null || !rosterRowHolds(vault.ports.crypto, vault.vaultId, roster, row, first.actor)) {
+  const chain = rosterChain(vault.ports.crypto, vault.vaultId, vault.db.connection);
+  for (const row of chain.roster) {
+    if (!rosterRowHolds(chain, row)) {
       report({ part: 'roster', code: 'vault.rosterDamaged', subject: row.id });
     }
   }
 };
-
-const objectRow = z.object({
-  object_id: z.instanceof(Uint8Array),
-  size: z.number(),
-  sha256: z.instanceof(Uint8Array),
-  generation: z.number().int().nullable(),
-  nonce: z.instanceof(Uint8Array).nullable(),
-  wrapped: z.instanceof(Uint8Array).nullable(),
-});
 
 const checkObjects = async (
   vault: OpenVault,
   options: CheckOptions,
   report: (finding: Finding) => void,
 ): Promise<number> => {
-  const { ports } = vault;
-  const store = new ObjectStore(ports, vault.folder);
-  const rows = vault.db.connection.all(
-    sql`SELECT e.object_id, e.size, e.sha256, k.generation, k.nonce, k.wrapped
-        FROM evidence e LEFT JOIN object_key k ON k.object_id = e.object_id ORDER BY e.object_id`,
-    objectRow,
-  );
+  const total = objectCount(vault.db.connection);
   let done = 0;
-  for (const row of rows) {
-    const objectId = Buffer.from(row.object_id);
-    const subject = objectId.toString('hex');
-    options.progress('objects', done, rows.length);
-    await breathe(options.signal);
-    try {
-      if (row.generation === null || row.nonce === null || row.wrapped === null) {
-        throw new AppError('evidence.objectDamaged');
-      }
-      const wrapped = {
-        generation: row.generation,
-        nonce: Buffer.from(row.nonce),
-        sealed: Buffer.from(row.wrapped),
-      };
-      const key = unwrapObjectKey(
-        ports.crypto,
-        vault.keys.wrap,
-        { vaultId: vault.vaultId, objectId },
-        wrapped,
-      );
+  for (let last = ''; ;) {
+    // A page at a time: memory does not grow with the number of items.
+    const page = objectsAfter(vault.db.connection, last, OBJECT_PAGE);
+    for (const row of page) {
+      last = row.id;
+      options.progress('objects', done, total);
+      await breathe(options.signal);
+      done += 1;
+      const subject = row.objectId.toString('hex');
       try {
-        if (options.objects === 'content') {
-          const reader = await store.open({ objectId, key, sizeBytes: row.size });
-          try {
-            await reader.verify(Buffer.from(row.sha256), { signal: options.signal });
-          } finally {
-            await reader.close();
-          }
-        } else {
-          const path = join(vault.objectsFolder, subject.slice(0, 2), subject);
-          const stat = await ports.disk.stat(path);
-          if (stat?.kind !== 'file') throw new AppError('evidence.objectMissing');
-          if (stat.sizeBytes !== ObjectStore.fileBytes(row.size))
-            throw new AppError('evidence.objectTruncated');
-        }
-      } finally {
-        ports.crypto.zero(key);
+        if (row.deleted === 1) await requireGone(vault, row, subject);
+        else await checkObject(vault, options, row, subject);
+      } catch (thrown) {
+        if (!isAppError(thrown) || thrown.code === 'call.cancelled') throw thrown;
+        report({ part: 'objects', code: thrown.code, subject });
       }
-    } catch (thrown) {
-      if (!isAppError(thrown) || thrown.code === 'call.cancelled') throw thrown;
-      report({ part: 'objects', code: thrown.code, subject });
     }
-    done += 1;
+    if (page.length < OBJECT_PAGE) return done;
   }
-  return rows.length;
+};
+
+const objectPath = (vault: OpenVault, name: string): string =>
+  join(vault.objectsFolder, name.slice(0, 2), name);
+
+/**
+ * A deleted item has no key and no file. A key that is there again came back out of an old page or a backup; a file,
+ * because it could not be reached when the item was deleted or was put back since.
+ */
+const requireGone = async (vault: OpenVault, row: CheckedObject, name: string): Promise<void> => {
+  if (row.wrapped !== null) throw new AppError('vault.rowTampered');
+  if ((await vault.ports.disk.stat(objectPath(vault, name))) !== null)
+    throw new AppError('evidence.fileLeft');
+};
+
+const checkObject = async (
+  vault: OpenVault,
+  options: CheckOptions,
+  row: CheckedObject,
+  subject: string,
+): Promise<void> => {
+  const { ports } = vault;
+  const { objectId, sizeBytes, generation, nonce, wrapped } = row;
+  if (generation === null || nonce === null || wrapped === null) throw new AppError('evidence.objectDamaged');
+  const key = unwrapObjectKey(
+    ports.crypto,
+    vault.keys.wrap,
+    { vaultId: vault.vaultId, objectId },
+    { generation, nonce, sealed: wrapped },
+  );
+  try {
+    if (options.objects === 'content') {
+      const reader = await new ObjectStore(ports, vault.folder).open({ objectId, key, sizeBytes });
+      try {
+        await reader.verify(row.sha256, { signal: options.signal });
+      } finally {
+        await reader.close();
+      }
+      return;
+    }
+    const stat = await ports.disk.stat(objectPath(vault, subject));
+    if (stat?.kind !== 'file') throw new AppError('evidence.objectMissing');
+    if (stat.sizeBytes !== ObjectStore.fileBytes(sizeBytes)) throw new AppError('evidence.objectTruncated');
+  } finally {
+    ports.crypto.zero(key);
+  }
 };

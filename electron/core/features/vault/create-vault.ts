@@ -14,8 +14,9 @@ import type { Ports } from '../../ports/index.ts';
 import { calibrate, type KdfCost } from './calibrate.ts';
 import { setMeta } from './meta.ts';
 import { OpenVault } from './open-vault.ts';
+import { requireGoingOn, unlessEnding } from './openings.ts';
 import { requireStrongEnough } from './passphrase-floor.ts';
-import { insertRosterRow, signRosterRow, type RosterRow, type RosterStatement } from './roster.ts';
+import { insertRosterRow, signRosterRow, type RosterStatement, type StoredRosterRow } from './roster.ts';
 import { onDisk } from '../../files/disk-errors.ts';
 import {
   ANCHOR_FILE,
@@ -38,17 +39,19 @@ export interface CreateVault {
   readonly cost?: KdfCost | undefined;
   /** Called when another program takes the vault over later on. */
   readonly onLost: () => void;
+  /** Aborted when the program ends: a derivation is not waited for, and no vault is made. */
+  readonly signal?: AbortSignal;
 }
 
-/** An empty folder of our own, for this user alone. */
-const prepareFolder = async (ports: Ports, folder: string): Promise<void> => {
+/** An empty folder of our own, for this user alone. Gives whether there was none before. */
+const prepareFolder = async (ports: Ports, folder: string): Promise<boolean> => {
   const { disk } = ports;
   const stat = await disk.stat(folder);
   if (stat === null) {
     if ((await disk.stat(dirname(folder)))?.kind !== 'folder') throw new AppError('disk.notFound');
     await onDisk('writing', () => disk.makeFolder(folder));
     await onDisk('writing', () => disk.syncFolder(dirname(folder)));
-    return;
+    return true;
   }
   if (stat.kind !== 'folder') throw new AppError('vault.folderNotEmpty');
   const names = await onDisk('writing', () => disk.list(folder));
@@ -60,6 +63,7 @@ const prepareFolder = async (ports: Ports, folder: string): Promise<void> => {
     await onDisk('writing', () => disk.makeFolder(folder));
     await onDisk('writing', () => disk.syncFolder(dirname(folder)));
   }
+  return false;
 };
 
 /** Calibration and derivation take seconds, and another program may have begun a vault in the same folder. */
@@ -75,19 +79,31 @@ const requireStillEmpty = async ({ disk }: Ports, folder: string): Promise<void>
  *
  * @throws AppError `vault.practiceOnly`, `vault.passphraseTooWeak`, `vault.passphraseLength`,
  *   `vault.headerOutOfBounds` (cost), `vault.syncedFolder`, `vault.networkFolder`, `vault.exists`,
- *   `vault.folderNotEmpty`, `disk.*`.
+ *   `vault.folderNotEmpty`, `call.cancelled` where `signal` says so, `disk.*`.
  */
 export const createVault = async (ports: Ports, input: CreateVault): Promise<OpenVault> => {
-  const { crypto, random, clock, disk, platform } = ports;
+  const { disk, platform } = ports;
   if (platform.practiceOnly && input.use === 'real') throw new AppError('vault.practiceOnly');
-  requireStrongEnough(input.passphrase);
+  await requireStrongEnough(input.passphrase);
   if (input.cost !== undefined) assertKdfBounds(input.cost);
   const why = await whyNotHere(disk, input.folder);
   if (why !== null) throw new AppError(why);
   if (isMainThread) process.umask(0o077);
-  await prepareFolder(ports, input.folder);
+  const isNew = await prepareFolder(ports, input.folder);
+  try {
+    return await fillFolder(ports, input);
+  } catch (thrown) {
+    // Goes only where it is empty, as all that was made in it was taken away.
+    if (isNew) await disk.removeFolder(input.folder).catch(() => undefined);
+    throw thrown;
+  }
+};
 
-  const cost = input.cost ?? (await calibrate(crypto, random, clock));
+/** Derives, writes everything, the header last. A failure takes away what was written. */
+const fillFolder = async (ports: Ports, input: CreateVault): Promise<OpenVault> => {
+  const { crypto, random, clock, disk, platform } = ports;
+  const { signal } = input;
+  const cost = input.cost ?? (await unlessEnding(signal, calibrate(crypto, random, clock), () => undefined));
   const vaultId = random.bytes(16);
   const slotId = random.bytes(16);
   const salt = random.bytes(16);
@@ -97,8 +113,18 @@ export const createVault = async (ports: Ports, input: CreateVault): Promise<Ope
   crypto.lockMemory(masterKey);
   crypto.lockMemory(slotSecret);
   const passphrase = normalisePassphrase(input.passphrase);
-  const accessKey = await crypto.argon2id13(passphrase, salt, cost.ops, cost.memBytes);
-  crypto.zero(passphrase);
+  let accessKey: Buffer;
+  try {
+    const derivation = crypto.argon2id13(passphrase, salt, cost.ops, cost.memBytes);
+    accessKey = await unlessEnding(signal, derivation, (late) => {
+      crypto.zero(late);
+    });
+  } catch (thrown) {
+    crypto.zero(masterKey, slotSecret);
+    throw thrown;
+  } finally {
+    crypto.zero(passphrase);
+  }
   const slot = deriveSlotKeys(crypto, slotSecret);
   const keys = deriveVaultKeys(crypto, masterKey);
   const body: HeaderBody = {
@@ -136,7 +162,7 @@ export const createVault = async (ports: Ports, input: CreateVault): Promise<Ope
     added_at: clock.now(),
     signer: slot.signPublic,
   };
-  const founder: RosterRow = {
+  const founder: StoredRosterRow = {
     ...statement,
     signature: signRosterRow(crypto, vaultId, statement, slot.signSecret),
     retired_at_seq: null,
@@ -205,6 +231,7 @@ export const createVault = async (ports: Ports, input: CreateVault): Promise<Ope
     });
     made.push(LOCK_FILE);
     await onDisk('writing', () => disk.syncFolder(input.folder));
+    requireGoingOn(signal);
     await writeNewFile(disk, join(input.folder, HEADER_FILE), header.file);
     made.push(HEADER_FILE);
     await onDisk('writing', () => disk.syncFolder(input.folder));

@@ -1,30 +1,62 @@
-import { AppError, isAppError } from '#shared/errors.ts';
+import { AppError } from '#shared/errors.ts';
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
 import type { Handlers } from '../../api/handlers.ts';
 import type { CallContext, CoreContext, OpenCall } from '../../context.ts';
 import { acceptLoss } from './accept-loss.ts';
-import { Attempts } from './attempts.ts';
+import { accessWay, wipeWay } from './access-way.ts';
+import { slowed } from './attempts.ts';
 import { checkVault } from './check-vault.ts';
 import { createVault } from './create-vault.ts';
 import { OpenVault } from './open-vault.ts';
+import { allowOpenings, endOpenings, tracked } from './openings.ts';
 import { ratePassphrase } from './passphrase-floor.ts';
 import { lookAtHeader, unlockVault } from './unlock-vault.ts';
 import { vaultInfo } from './vault-info.ts';
 
+export {
+  accessWay,
+  secondFactorOf,
+  wipeFactor,
+  wipeWay,
+  type AccessWay,
+  type TypedCredentials,
+} from './access-way.ts';
+export { ProfileAnchors, type AnchorParts } from './anchor-keeper.ts';
+export { slowed } from './attempts.ts';
+export { calibrate } from './calibrate.ts';
+export { currentHeader, replaceHeader, usedRecords } from './header-change.ts';
+export { noteEpoch, waitingFor } from './keep-up-with-cost.ts';
+export { dropMeta, metaBytes, metaBytesOrNull, metaNumber, setMeta } from './meta.ts';
+export { deriveAccessKeys, openHeader, type OpenedHeader } from './open-header.ts';
+export { requireStrongEnough } from './passphrase-floor.ts';
+export { proveOther, proveOwn, proveSlot, type ProvenSlot } from './prove-slot.ts';
+export {
+  approvalDigest,
+  insertRosterRow,
+  liveRows,
+  ofOnePerson,
+  putSlotDetail,
+  readRoster,
+  restateRow,
+  retireRow,
+  rosterDigest,
+  signRosterRow,
+  slotsBackFrom,
+  type RosterRow,
+  type RosterStatement,
+  type SlotDetail,
+  type StoredRosterRow,
+} from './roster.ts';
+export { rosterChain, rosterRowHolds } from './roster-chain.ts';
+export { retireNow } from './settle-slots.ts';
+export { requireHeaderOf } from './ties.ts';
+export { HEADER_FILE, readHeaderFile, writeNewFile } from './vault-files.ts';
 export { whyNotHere } from './vault-place.ts';
-export { checkVault, createVault, lookAtHeader, OpenVault, unlockVault };
-
-/** Wrong attempts of one core; they outlive the unlock window, whose process ends after each. */
-const attemptsOf = new WeakMap<CoreContext, Attempts>();
-
-const attempts = (core: CoreContext): Attempts => {
-  let known = attemptsOf.get(core);
-  if (known === undefined) {
-    known = new Attempts(core.ports.clock);
-    attemptsOf.set(core, known);
-  }
-  return known;
-};
+export { isWholeState } from './whole-state.ts';
+export { forgetKeptCopies, keptCopies, type KeptCopy } from './kept-copies-repo.ts';
+export { leftKeptCopies, removeKeptCopies } from './kept-copies.ts';
+export { reportJson, reportSections, reportText, reportTitle, type CheckFacts } from './check-report.ts';
+export { allowOpenings, checkVault, createVault, endOpenings, lookAtHeader, OpenVault, unlockVault };
 
 const sessionInfo = (core: CoreContext): CallOutput<'vault.status'> => {
   const { session } = core;
@@ -45,8 +77,8 @@ const folderOf = (core: CoreContext, id: string): string => {
   return grant.path;
 };
 
-/** The open vault behind a session. */
-const vaultOf = (call: OpenCall): OpenVault => {
+/** The open vault behind a session. Errors: `call.locked`. */
+export const vaultOf = (call: OpenCall): OpenVault => {
   if (!(call.session instanceof OpenVault)) throw new AppError('call.locked');
   return call.session;
 };
@@ -56,6 +88,7 @@ export const closeVault = async (core: CoreContext): Promise<void> => {
   const { session } = core;
   if (session === null) return;
   core.session = null;
+  core.tickets.clear();
   if (session instanceof OpenVault) await session.close();
   core.emit({ name: 'session.changed', payload: { state: 'closed' } });
 };
@@ -70,41 +103,48 @@ const onLost = (core: CoreContext) => (): void => {
   void closeVault(core);
 };
 
-const create = async (
+const create = (
   { core }: CallContext,
   input: HandlerInput<'vault.create'>,
 ): Promise<CallOutput<'vault.create'>> => {
   if (core.session !== null) throw new AppError('vault.alreadyUnlocked');
-  const vault = await createVault(core.ports, {
-    folder: folderOf(core, input.folder),
-    use: input.use,
-    ownerName: input.ownerName,
-    passphrase: input.passphrase,
-    cost: input.cost === undefined ? undefined : { ops: input.cost.ops, memBytes: input.cost.memoryBytes },
-    onLost: onLost(core),
-  });
-  return opened(core, vault);
+  const folder = folderOf(core, input.folder);
+  const make = (signal: AbortSignal): Promise<OpenVault> =>
+    createVault(core.ports, {
+      folder,
+      use: input.use,
+      ownerName: input.ownerName,
+      passphrase: input.passphrase,
+      cost: input.cost === undefined ? undefined : { ops: input.cost.ops, memBytes: input.cost.memoryBytes },
+      onLost: onLost(core),
+      signal,
+    });
+  return tracked(core, make, (vault) => opened(core, vault));
 };
 
-const unlock = async (
+const unlock = (
   { core }: CallContext,
   input: HandlerInput<'vault.unlock'>,
 ): Promise<CallOutput<'vault.unlock'>> => {
   if (core.session !== null) throw new AppError('vault.alreadyUnlocked');
-  const slowed = attempts(core);
-  slowed.requireAllowed();
-  try {
-    const vault = await unlockVault(core.ports, {
-      folder: folderOf(core, input.folder),
-      passphrase: input.passphrase,
-      onLost: onLost(core),
-    });
-    slowed.right();
-    return opened(core, vault);
-  } catch (thrown) {
-    if (isAppError(thrown) && thrown.code === 'vault.wrongPassphrase') slowed.wrong();
-    throw thrown;
-  }
+  const attempt = async (signal: AbortSignal): Promise<OpenVault> => {
+    const way = await accessWay(core, input);
+    try {
+      return await unlockVault(core.ports, {
+        folder: folderOf(core, input.folder),
+        way,
+        onLost: onLost(core),
+        signal,
+      });
+    } finally {
+      wipeWay(core, way);
+    }
+  };
+  return tracked(
+    core,
+    (signal) => slowed(core, () => attempt(signal), { unlocks: true }),
+    (vault) => opened(core, vault),
+  );
 };
 
 /** Handlers of the group `vault`. */

@@ -15,6 +15,12 @@ export type MetaKey =
   | 'header_seq'
   | 'header_hash'
   | 'generation'
+  /** Head of the journal as a rotation left it; there until the anchor was written under the new key. */
+  | 'rotated_head'
+  /** Lists of backups that were about to be written: known by their hash should the keys change meanwhile. */
+  | 'backup_announced'
+  /** The list for the hour before a visit. */
+  | 'safeguard'
   | 'created_at';
 
 const valueRow = z.object({ value: z.instanceof(Uint8Array) });
@@ -47,4 +53,15 @@ export const rememberHeader = (connection: Connection, seq: number, hash: Buffer
   setMeta(connection, 'header_seq', seq);
   setMeta(connection, 'header_hash', hash);
   connection.run(sql`COMMIT`);
+};
+
+/** Takes one row away. */
+export const dropMeta = (runner: { run(query: Sql): unknown }, key: MetaKey): void => {
+  runner.run(sql`DELETE FROM meta WHERE key = ${key}`);
+};
+
+/** Bytes of a row that need not be there. */
+export const metaBytesOrNull = (reader: Reader, key: MetaKey): Buffer | null => {
+  const row = reader.get(sql`SELECT value FROM meta WHERE key = ${key}`, valueRow);
+  return row === null ? null : Buffer.from(row.value);
 };

@@ -1,49 +1,72 @@
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { AppError } from '#shared/errors.ts';
+import { loadModule } from '../../load-module.ts';
 
 /** One weak passphrase sets the strength for the whole team: a guess is tried on all slots at once. */
 const MIN_CHARACTERS = 12;
-const MIN_DIFFERENT = 6;
+/** The estimate looks at so many characters; work on longer text grows faster than its length. */
+const MAX_ESTIMATED = 120;
+/** Decimal digits of the number of guesses from which each score begins. The first is the floor for everybody. */
+const FROM_DIGITS = [14, 17, 20, 24] as const;
 
-/** The same short piece over and over: `abcabcabcabc`. */
-const isRepetition = (text: string): boolean => {
-  for (let length = 1; length <= text.length / 3; length += 1) {
-    if (text.length % length === 0 && text.slice(0, length).repeat(text.length / length) === text)
-      return true;
-  }
-  return false;
+let estimator: Promise<ZxcvbnFactory> | null = null;
+
+/**
+ * The estimator with dictionaries in Spanish and English: common passwords, words, names. Two megabytes of lists,
+ * so they are read when the first passphrase is judged and not when the engine starts.
+ */
+const loadEstimator = (): Promise<ZxcvbnFactory> => {
+  estimator ??= loadModule(() =>
+    Promise.all([
+      import('@zxcvbn-ts/core'),
+      import('@zxcvbn-ts/language-common'),
+      import('@zxcvbn-ts/language-es-es'),
+      import('@zxcvbn-ts/language-en'),
+    ]),
+  ).then(
+    ([core, common, es, en]) =>
+      new core.ZxcvbnFactory({
+        dictionary: {
+          ...common.dictionary,
+          ...es.dictionary,
+          ...en.dictionary,
+          ownWords: ['resguardo', 'boveda', 'bóveda', 'expediente'],
+        },
+        graphs: common.adjacencyGraphs,
+        maxLength: MAX_ESTIMATED,
+      }),
+  );
+  return estimator;
 };
 
-/** Neighbours in the alphabet, in digits or on a keyboard row, for most of the text. */
-const isRow = (text: string): boolean => {
-  const rows = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjklñ', 'zxcvbnm'];
-  let steps = 0;
-  for (let i = 1; i < text.length; i += 1) {
-    const pair = text.slice(i - 1, i + 1);
-    const reversed = [...pair].reverse().join('');
-    if (rows.some((row) => row.includes(pair) || row.includes(reversed))) steps += 1;
-  }
-  return steps >= text.length * 0.75;
+export interface Rating {
+  readonly score: 0 | 1 | 2 | 3 | 4;
+  readonly accepted: boolean;
+}
+
+const REFUSED: Rating = { score: 0, accepted: false };
+
+/** Spellings that guessing programs try too: without accents, and with `n` for `ñ` besides. */
+const spellings = (text: string): string[] => {
+  const marked = text.normalize('NFD');
+  const kept = marked.replace(/[\u0300\u0301\u0308]/gu, '').normalize('NFC');
+  return [...new Set([text, kept, marked.replace(/\p{M}/gu, '').normalize('NFC')])];
 };
 
 /**
- * Estimate from length and variety, 0 (refused) to 4. It knows no dictionary: it keeps out what is plainly
- * short or repeated, and the words beside the field ask for several unrelated words.
+ * How many guesses a passphrase withstands, 0 (refused) to 4, by dictionaries in Spanish and English, keyboard
+ * rows, repetitions, dates and sequences. The lowest estimate of its spellings counts.
  */
-export const ratePassphrase = (passphrase: string): { score: 0 | 1 | 2 | 3 | 4; accepted: boolean } => {
-  const text = passphrase.normalize('NFC').toLowerCase();
-  const characters = [...text];
-  const different = new Set(characters.filter((character) => character.trim() !== '')).size;
-  if (characters.length < MIN_CHARACTERS || different < MIN_DIFFERENT || isRepetition(text) || isRow(text)) {
-    return { score: 0, accepted: false };
-  }
-  const words = text.split(/\s+/u).filter((word) => word.length >= 3);
-  const distinctWords = new Set(words).size;
-  if (distinctWords >= 5 || characters.length >= 32) return { score: 4, accepted: true };
-  if (distinctWords >= 4 || characters.length >= 24) return { score: 3, accepted: true };
-  return characters.length >= 16 ? { score: 2, accepted: true } : { score: 1, accepted: true };
+export const ratePassphrase = async (passphrase: string): Promise<Rating> => {
+  const text = passphrase.normalize('NFC');
+  if ([...text].length < MIN_CHARACTERS) return REFUSED;
+  const zxcvbn = await loadEstimator();
+  const digits = Math.min(...spellings(text).map((spelling) => zxcvbn.check(spelling).guessesLog10));
+  const score = FROM_DIGITS.filter((from) => digits >= from).length as Rating['score'];
+  return score === 0 ? REFUSED : { score, accepted: true };
 };
 
 /** @throws AppError `vault.passphraseTooWeak`. */
-export const requireStrongEnough = (passphrase: string): void => {
-  if (!ratePassphrase(passphrase).accepted) throw new AppError('vault.passphraseTooWeak');
+export const requireStrongEnough = async (passphrase: string): Promise<void> => {
+  if (!(await ratePassphrase(passphrase)).accepted) throw new AppError('vault.passphraseTooWeak');
 };

@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { relateHeader, type VerifiedHeader } from '../../crypto/header.ts';
 import type { Connection } from '../../db/connection.ts';
+import type { Reader } from '../../db/types.ts';
 import { lastEntry } from '../../journal/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { metaBytes, metaNumber, rememberHeader } from './meta.ts';
@@ -22,6 +23,18 @@ export const tieHeader = (ports: Ports, connection: Connection, header: Verified
     rememberHeader(connection, header.body.seq, header.hash);
   }
   return null;
+};
+
+/**
+ * The header on disk is the very one that this session stands on.
+ *
+ * @throws AppError `vault.headerMismatch`.
+ */
+export const requireHeaderOf = (reader: Reader, header: VerifiedHeader): void => {
+  const same =
+    metaNumber(reader, 'header_seq') === header.body.seq &&
+    metaBytes(reader, 'header_hash').equals(header.hash);
+  if (!same) throw new AppError('vault.headerMismatch');
 };
 
 /**

@@ -3,32 +3,33 @@ import { isMainThread } from 'node:worker_threads';
 import { AppError, isAppError, type ErrorCode } from '#shared/errors.ts';
 import type { Anchor } from '../../crypto/anchor.ts';
 import { parseHeader, type UnverifiedHeader, type VerifiedHeader } from '../../crypto/header.ts';
-import {
-  deriveSlotKeys,
-  deriveVaultKeys,
-  type SlotKeys,
-  type VaultKeys,
-} from '../../crypto/key-hierarchy.ts';
-import { normalisePassphrase } from '../../crypto/passphrase.ts';
-import { openMaster, openSlots, type SecondFactor } from '../../crypto/slots.ts';
+import type { SlotKeys, VaultKeys } from '../../crypto/key-hierarchy.ts';
+import type { SecondFactor } from '../../crypto/slots.ts';
 import type { Connection } from '../../db/connection.ts';
 import { openDatabase } from '../../db/open.ts';
 import { hashRow } from '../../db/row-hash.ts';
 import { sql } from '../../db/sql.ts';
 import {
   entryOfChain,
-  JOURNAL_COLUMNS,
-  journalRow,
   journalRowHash,
   lastEntry,
   requireUntampered,
+  UNSAID_MS,
 } from '../../journal/index.ts';
-import { runMigrations } from '../../migrations/run-migrations.ts';
+import { runMigrations, schemaVersion } from '../../migrations/run-migrations.ts';
 import type { Ports } from '../../ports/index.ts';
+import type { AccessWay } from './access-way.ts';
 import { ProfileAnchors, readAnchor, type AnchorParts } from './anchor-keeper.ts';
-import { setMeta } from './meta.ts';
+import { dropMeta, metaBytesOrNull, setMeta } from './meta.ts';
+import { countOpen, keepBeforeMigration } from './kept-copies.ts';
+import { keepUpWithCost } from './keep-up-with-cost.ts';
+import { openHeader } from './open-header.ts';
 import { OpenVault } from './open-vault.ts';
-import { readRoster, rosterRowHolds, type RosterRow } from './roster.ts';
+import { requireGoingOn, unlessEnding } from './openings.ts';
+import type { RosterRow } from './roster.ts';
+import { rosterChain, rosterRowHolds } from './roster-chain.ts';
+import { wasCutOff } from './session-end-repo.ts';
+import { settleSlots } from './settle-slots.ts';
 import { tieHeader, tieJournal } from './ties.ts';
 import { readHeaderFile, removeLeftovers } from './vault-files.ts';
 import { readLockNote, VaultLock } from './vault-lock.ts';
@@ -37,10 +38,14 @@ import { z } from 'zod';
 
 export interface UnlockVault {
   readonly folder: string;
-  readonly passphrase: string;
+  /** A passphrase and what goes with it; or another `way`, which the caller wipes. */
+  readonly passphrase?: string;
   readonly factor?: SecondFactor;
+  readonly way?: AccessWay;
   /** Called when another program takes the vault over later on. */
   readonly onLost: () => void;
+  /** Aborted when the program ends: a derivation is not waited for, and what was begun is put away. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -55,52 +60,10 @@ export const lookAtHeader = async (ports: Ports, folder: string): Promise<Unveri
   return header;
 };
 
-interface OpenedHeader {
-  readonly header: VerifiedHeader;
-  readonly keys: VaultKeys;
-  readonly slot: SlotKeys;
-  readonly slotId: string;
-}
-
-/** One derivation for each epoch, all records with each, then seal, generation and MAC. */
-const openHeader = async (
-  ports: Ports,
-  unverified: UnverifiedHeader,
-  typed: string,
-  factor: SecondFactor,
-): Promise<OpenedHeader> => {
-  const { crypto } = ports;
-  const passphrase = normalisePassphrase(typed);
-  const accessKeys: Buffer[] = [];
-  try {
-    for (const epoch of unverified.epochs) {
-      accessKeys.push(await crypto.argon2id13(passphrase, epoch.salt, epoch.ops, epoch.memBytes));
-    }
-    const opened = openSlots(crypto, unverified.id, unverified.slots, accessKeys, factor);
-    const slot = deriveSlotKeys(crypto, opened.slotSecret);
-    crypto.zero(opened.slotSecret);
-    let keys: VaultKeys | null = null;
-    try {
-      const master = openMaster(crypto, opened.sealedMaster, slot);
-      keys = deriveVaultKeys(crypto, master.masterKey);
-      crypto.zero(master.masterKey);
-      const header = unverified.verify(crypto, keys.header);
-      if (header.body.generation !== master.generation) throw new AppError('vault.headerDamaged');
-      return { header, keys, slot, slotId: opened.slotId.toString('hex') };
-    } catch (thrown) {
-      keys?.wipe();
-      slot.wipe();
-      throw thrown;
-    }
-  } finally {
-    crypto.zero(passphrase, ...accessKeys);
-  }
-};
-
 const lastAfter = z.object({ after: z.instanceof(Uint8Array) });
 
 /**
- * The roster row of the slot that opened: derived keys, a coordinator's signature, the journal's row hash.
+ * The roster row of the slot that opened: derived keys, signatures back to the founder, the journal's row hash.
  *
  * @throws AppError `vault.rosterDamaged`.
  */
@@ -111,12 +74,8 @@ const requireRoster = (
   slotId: string,
   slot: SlotKeys,
 ): RosterRow => {
-  const roster = readRoster(connection);
-  const row = roster.find((candidate) => candidate.id === slotId);
-  const first = connection.get(
-    sql`SELECT ${JOURNAL_COLUMNS} FROM journal ORDER BY position LIMIT 1`,
-    journalRow,
-  );
+  const chain = rosterChain(ports.crypto, vaultId, connection);
+  const row = chain.roster.find((candidate) => candidate.id === slotId);
   const noted = connection.get(
     sql`SELECT after FROM journal_row WHERE row_table = 'roster' AND row_id = ${slotId}
         ORDER BY position DESC LIMIT 1`,
@@ -124,12 +83,11 @@ const requireRoster = (
   );
   const holds =
     row !== undefined &&
-    first !== null &&
     noted !== null &&
     row.retired_at_seq === null &&
     row.box_public.equals(slot.boxPublic) &&
     row.sign_public.equals(slot.signPublic) &&
-    rosterRowHolds(ports.crypto, vaultId, roster, row, first.actor) &&
+    rosterRowHolds(chain, row) &&
     hashRow(connection, journalRowHash(ports.crypto), 'roster', slotId).equals(noted.after);
   if (!holds) throw new AppError('vault.rosterDamaged');
   return row;
@@ -153,7 +111,18 @@ interface AnchorFinding {
   readonly missing: number;
   readonly counter: number;
   readonly damaged: boolean;
+  /** A rotation was cut off between header and anchor: the anchor is to be written under the new key. */
+  readonly unwritten: boolean;
 }
+
+/**
+ * True where this is the very state that a rotation left: then the anchor beside it is still under the key before.
+ * The row is taken away with the first anchor under the new key, so it excuses no later loss.
+ */
+const isJustRotated = (connection: Connection): boolean => {
+  const noted = metaBytesOrNull(connection, 'rotated_head');
+  return noted !== null && lastEntry(connection)?.hash.equals(noted) === true;
+};
 
 /** Compares the journal with the anchor beside it and with the copy on this computer. */
 const compareAnchors = async (
@@ -168,9 +137,14 @@ const compareAnchors = async (
   const counter = Math.max(0, ...known.map((anchor) => anchor.counter));
   const absent = known.filter((anchor) => !containsAnchored(ports, connection, anchor));
   const missing = Math.max(0, ...absent.map((anchor) => countMissing(connection, anchor)));
+  const unwritten = beside.newest === null && isJustRotated(connection);
   const readOnly =
-    absent.length > 0 ? 'vault.changesMissing' : beside.newest === null ? 'vault.anchorDamaged' : null;
-  return { readOnly, missing, counter, damaged: beside.damaged };
+    absent.length > 0
+      ? 'vault.changesMissing'
+      : beside.newest === null && !unwritten
+        ? 'vault.anchorDamaged'
+        : null;
+  return { readOnly, missing, counter, damaged: beside.damaged && !unwritten, unwritten };
 };
 
 /** Opens the database file that the header names, alone. */
@@ -210,23 +184,26 @@ const requireOwnRole = ({ crypto }: Ports, vault: OpenVault, slotId: string): vo
 };
 
 /**
- * Opens a vault with a passphrase. Steps, in order: header bounds, one derivation for each epoch, all 16
- * records, sealed master key, generation, header MAC, database alone, header and database tied, roster row,
+ * Opens a vault with a passphrase, words or pages. Steps, in order: header bounds, one derivation for each epoch
+ * (none for paper), all 16 records, sealed master key, generation, header MAC, database alone, header and database tied, roster row,
  * anchors. A step that fails refuses by its own code; what only casts doubt on completeness opens the vault
  * to look, with the reason in `db.readOnlyBecause`.
  *
  * @throws AppError the codes of `lookAtHeader`, `vault.passphraseLength`, `vault.wrongPassphrase`,
- *   `vault.headerDamaged`, `vault.databaseMissing`, `vault.databaseDamaged`, `vault.alreadyOpen`,
- *   `vault.headerMismatch`, `vault.rosterDamaged`, `disk.*`.
+ *   `vault.wrongFactors`, `recovery.wordsDoNotOpen`, `recovery.pagesDoNotFit`, `vault.headerDamaged`, `vault.databaseMissing`, `vault.databaseDamaged`, `vault.alreadyOpen`,
+ *   `vault.headerMismatch`, `vault.rosterDamaged`, `call.cancelled` where `signal` says so, `disk.*`.
  */
 export const unlockVault = async (ports: Ports, input: UnlockVault): Promise<OpenVault> => {
   const unverified = await lookAtHeader(ports, input.folder);
-  const { header, keys, slot, slotId } = await openHeader(
-    ports,
-    unverified,
-    input.passphrase,
-    input.factor ?? { kind: 'none' },
-  );
+  const way = input.way ?? {
+    kind: 'passphrase',
+    passphrase: input.passphrase ?? '',
+    factor: input.factor ?? { kind: 'none' },
+  };
+  const opened = await unlessEnding(input.signal, openHeader(ports.crypto, unverified, way), (late) => {
+    late.wipe();
+  });
+  const { header, keys, slot, slotId } = opened;
   const anchorParts: AnchorParts = {
     crypto: ports.crypto,
     disk: ports.disk,
@@ -241,6 +218,8 @@ export const unlockVault = async (ports: Ports, input: UnlockVault): Promise<Ope
     if (isMainThread) process.umask(0o077);
     const place = await whyNotHere(ports.disk, input.folder);
     connection = await openNamed(ports, anchorParts, keys, header);
+    const version = schemaVersion(connection);
+    const kept = await keepBeforeMigration(ports, input.folder, connection, keys.backup);
     runMigrations(connection);
     const tie = tieHeader(ports, connection, header);
     const actor = requireRoster(ports, connection, header.body.id, slotId, slot);
@@ -271,15 +250,22 @@ export const unlockVault = async (ports: Ports, input: UnlockVault): Promise<Ope
       missingChanges: anchors.missing,
     });
     requireOwnRole(ports, vault, slotId);
+    if (readOnly === null && anchors.unwritten) await vault.anchor.writeWhole(vault.journal.head, false);
+    if (readOnly === null) dropMeta(connection, 'rotated_head');
+    requireGoingOn(input.signal);
     const lock = await VaultLock.take({ ...anchorParts, noteKey: keys.note }, ports.random.bytes(16), {
       who: actor.name,
       device: ports.platform.localNames[1] ?? '',
     });
     vault.hold(lock, input.onLost);
     if (readOnly === null) {
+      if (wasCutOff(connection)) vault.journal.countLate(UNSAID_MS);
       vault.db.write('vault.unlock', (tx) => {
         tx.journal({ table: 'roster', id: slotId, payload: { read: true } });
       });
+      await countOpen(ports, input.folder, connection, kept === null ? null : { name: kept, version });
+      await settleSlots(vault, header);
+      await keepUpWithCost(vault, opened, input.way?.kind === 'passphrase' ? input.way.factor : input.factor);
     }
     return vault;
   } catch (thrown) {
@@ -291,5 +277,7 @@ export const unlockVault = async (ports: Ports, input: UnlockVault): Promise<Ope
       slot.wipe();
     }
     throw thrown;
+  } finally {
+    opened.wipeTransient();
   }
 };

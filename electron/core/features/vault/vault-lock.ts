@@ -55,6 +55,11 @@ export class VaultLock {
     this.#expected = Buffer.from(file.subarray(0, LOCK_HEARTBEAT_AT));
   }
 
+  /** Who holds it, as others are told. */
+  get note(): LockNote {
+    return this.#note;
+  }
+
   /** Takes the lock. Call it only while the database is held exclusively: that is what decides who may. */
   static async take(parts: VaultLockParts, token: Buffer, note: LockNote): Promise<VaultLock> {
     const file = encodeLockFile(parts.crypto, parts.random, parts.noteKey, parts.vaultId, {

@@ -17,16 +17,37 @@ describe('passphrase floor', () => {
     'abcdefghijklmnop',
     'qwertyuiopasdfgh',
     'ñññññññññññññ',
-  ])('refuses %s', (passphrase) => {
-    expect(ratePassphrase(passphrase)).toEqual({ score: 0, accepted: false });
+    'garza estero',
+    'Defensa2024Mexico!',
+    'contraseña segura 2025',
+    'resguardo resguardo resguardo',
+  ])('refuses %s', async (passphrase) => {
+    expect(await ratePassphrase(passphrase)).toEqual({ score: 0, accepted: false });
   });
 
-  test('accepts several unrelated words, more of them the better', () => {
-    expect(ratePassphrase('garza estero').accepted).toBe(true);
-    expect(ratePassphrase('cuatro garzas cruzan el estero').score).toBeGreaterThan(
-      ratePassphrase('garza estero').score,
+  test('accepts several unrelated words, more of them the better', async () => {
+    const [three, five, seven] = await Promise.all(
+      [
+        'garza estero violín',
+        'nube ladrillo violín tarde esquina',
+        'nube ladrillo violín tarde esquina cobre faro',
+      ].map(ratePassphrase),
     );
-    expect(ratePassphrase('nube ladrillo violín tarde esquina').score).toBe(4);
+    expect(three?.accepted).toBe(true);
+    expect(three?.score).toBeLessThan(five?.score ?? 0);
+    expect(five?.score).toBe(4);
+    expect(seven?.score).toBe(4);
+  });
+
+  test('takes the same view with and without accents', async () => {
+    expect(await ratePassphrase('cóntráséñá ségúrá 2025')).toEqual({ score: 0, accepted: false });
+  });
+
+  test('long text is judged by its beginning, in bounded time', async () => {
+    const began = performance.now();
+    expect((await ratePassphrase('x'.repeat(4_096))).accepted).toBe(false);
+    await ratePassphrase('faro niebla cobre tejado luna '.repeat(130));
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });
 

@@ -13,6 +13,14 @@ const hasNoCore = (): boolean => {
   }
 };
 
+const ignore = (): undefined => undefined;
+
+/** Takes the place of what Node does on SIGUSR1. One listener, however often it is asked for. */
+export const refuseDebuggerSignal = (): void => {
+  if (process.platform === 'win32' || process.listeners('SIGUSR1').includes(ignore)) return;
+  process.on('SIGUSR1', ignore);
+};
+
 /**
  * For every process that holds keys or case text, before it holds any: no core file and no diagnostic report
  * (both are memory on disk), and no debugger. SIGUSR1 makes Node listen on a port through which any program of
@@ -25,8 +33,7 @@ export const guardProcess = (): void => {
     process.report.reportOnSignal = false;
     process.report.reportOnUncaughtException = false;
   }
-  if (process.platform === 'win32') return;
-  process.on('SIGUSR1', () => undefined);
+  refuseDebuggerSignal();
   if (process.platform !== 'linux' || hasNoCore()) return;
   const program = PRLIMIT.find((path) => existsSync(path));
   if (program === undefined) return;

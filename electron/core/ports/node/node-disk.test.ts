@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { blockBuffer, DISK_BLOCK_BYTES } from '../disk.ts';
 import { createNodeClock } from './node-clock.ts';
 import { createNodeDisk } from './node-disk.ts';
 import { createNodeRandom } from './node-random.ts';
@@ -86,4 +87,47 @@ test('the clock', () => {
   const first = clock.monotonic();
   expect(clock.monotonic()).toBeGreaterThanOrEqual(first);
   expect(clock.zone()).not.toBe('');
+});
+
+test.each([
+  ['memory on a block boundary', (bytes: Buffer) => bytes],
+  // A file system that took the flag refuses such memory: the ordinary way takes over.
+  ['memory off the boundary', (bytes: Buffer) => blockBuffer(bytes.length + 1).subarray(1, bytes.length + 1)],
+])('whole blocks and a rest past the cache, from %s', async (_, memory) => {
+  const bytes = blockBuffer(3 * DISK_BLOCK_BYTES);
+  bytes.forEach((_byte, at) => (bytes[at] = at % 251));
+  const source = memory(bytes);
+  bytes.copy(source);
+  const path = join(folder, 'large');
+  const file = await disk.open(path, 'createUncached');
+  await file.write(source.subarray(0, 2 * DISK_BLOCK_BYTES), 0);
+  await file.write(source.subarray(2 * DISK_BLOCK_BYTES, 2 * DISK_BLOCK_BYTES + 10), 2 * DISK_BLOCK_BYTES);
+  await file.sync();
+  expect((await file.stat()).sizeBytes).toBe(2 * DISK_BLOCK_BYTES + 10);
+  await file.close();
+  expect(readFileSync(path).equals(bytes.subarray(0, 2 * DISK_BLOCK_BYTES + 10))).toBe(true);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  await expect(disk.open(path, 'createUncached')).rejects.toMatchObject({ code: 'EEXIST' });
+});
+
+test('where no aligned memory is to be had, ordinary memory serves and the bytes are the same', async () => {
+  vi.stubGlobal('WebAssembly', {
+    Memory: class {
+      constructor() {
+        throw new RangeError('could not allocate memory');
+      }
+    },
+  });
+  try {
+    const bytes = blockBuffer(DISK_BLOCK_BYTES + 1);
+    expect(bytes.length).toBe(2 * DISK_BLOCK_BYTES);
+    expect(bytes.every((byte) => byte === 0)).toBe(true);
+    bytes.fill(7);
+    const file = await disk.open(join(folder, 'large'), 'createUncached');
+    await file.write(bytes, 0);
+    await file.close();
+    expect(readFileSync(join(folder, 'large')).equals(Buffer.from(bytes))).toBe(true);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

@@ -2,6 +2,7 @@ import { closeSync, constants, fsyncSync, openSync, readSync, writeSync } from '
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { DISK_BLOCK_BYTES } from '../disk.ts';
 import type { Disk, DiskFile, DiskStat, OpenMode } from '../disk.ts';
 
 // Nothing of ours may be readable by another user of the computer, whatever umask the process inherited.
@@ -24,18 +25,47 @@ const toStat = (stats: BigIntStats): DiskStat => ({
 const hasCode = (thrown: unknown, code: string): boolean =>
   thrown instanceof Error && (thrown as NodeJS.ErrnoException).code === code;
 
+const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
+
 const OPEN_FLAGS: Readonly<Record<OpenMode, number>> = {
   // A pipe or device in the place of a file must not hold the engine up: without O_NONBLOCK the open waits.
   read: constants.O_RDONLY | (constants.O_NONBLOCK ?? 0),
-  create: constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW,
+  create: CREATE,
+  createUncached: CREATE,
   update: constants.O_RDWR | NO_FOLLOW,
 };
 
+/**
+ * A second door to a file just created, past the system's cache; null where system or file system has none.
+ * On Linux alone: elsewhere Node does not offer it.
+ */
+const openUncached = async (path: string, created: FileHandle): Promise<FileHandle | null> => {
+  const direct = constants.O_DIRECT as number | undefined;
+  if (direct === undefined) return null;
+  let handle: FileHandle | null = null;
+  try {
+    handle = await fs.open(path, constants.O_WRONLY | direct | NO_FOLLOW);
+    const [one, other] = await Promise.all([created.stat({ bigint: true }), handle.stat({ bigint: true })]);
+    if (one.ino === other.ino && one.dev === other.dev) return handle;
+  } catch {
+    // The ordinary way remains, and says what is wrong if something is.
+  }
+  await handle?.close();
+  return null;
+};
+
+/** How a file system says that it does not write past the cache, or not from this memory. */
+const DECLINED = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUP'] as const;
+
 class NodeDiskFile implements DiskFile {
   readonly #handle: FileHandle;
+  readonly #uncached: FileHandle | null;
+  /** False once the file system took the flag and then refused a write of whole blocks. */
+  #uncachedWorks = true;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, uncached: FileHandle | null = null) {
     this.#handle = handle;
+    this.#uncached = uncached;
   }
 
   async read(buffer: Buffer, position: number): Promise<number> {
@@ -46,8 +76,21 @@ class NodeDiskFile implements DiskFile {
   async write(buffer: Buffer, position: number): Promise<void> {
     let done = 0;
     while (done < buffer.length) {
-      const { bytesWritten } = await this.#handle.write(buffer, done, buffer.length - done, position + done);
-      done += bytesWritten;
+      const length = buffer.length - done;
+      const wholeBlocks = (position + done) % DISK_BLOCK_BYTES === 0 && length % DISK_BLOCK_BYTES === 0;
+      const uncached = this.#uncachedWorks && wholeBlocks ? this.#uncached : null;
+      try {
+        const { bytesWritten } = await (uncached ?? this.#handle).write(
+          buffer,
+          done,
+          length,
+          position + done,
+        );
+        done += bytesWritten;
+      } catch (thrown) {
+        if (uncached === null || !DECLINED.some((code) => hasCode(thrown, code))) throw thrown;
+        this.#uncachedWorks = false;
+      }
     }
   }
 
@@ -64,7 +107,11 @@ class NodeDiskFile implements DiskFile {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    try {
+      await this.#uncached?.close();
+    } finally {
+      await this.#handle.close();
+    }
   }
 }
 
@@ -80,7 +127,8 @@ const withDescriptor = <T>(path: string, flags: number, use: (descriptor: number
 /** The real file system. `windows`: folders cannot be synced there; NTFS logs names by itself. */
 export const createNodeDisk = (windows: boolean = process.platform === 'win32'): Disk => ({
   async open(path, mode) {
-    return new NodeDiskFile(await fs.open(path, OPEN_FLAGS[mode], FILE_MODE));
+    const handle = await fs.open(path, OPEN_FLAGS[mode], FILE_MODE);
+    return new NodeDiskFile(handle, mode === 'createUncached' ? await openUncached(path, handle) : null);
   },
   async stat(path) {
     try {

@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
 import type { ParserChannel, ParserKind, ParserLauncher } from '../parser.ts';
+import { SharedTray } from './shared-tray.ts';
 
 /** Where the built entrances lie, as absolute paths, and what else they may read. */
 export interface NodeParserBundles {
@@ -35,6 +37,13 @@ const MAX_OLD_SPACE_MB = 768;
 const MAX_DATA_BYTES = 3 * 1024 * 1024 * 1024;
 const SYSTEM_FOLDERS = ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/lib32'] as const;
 const PROBE_MS = 5_000;
+/** Place of the pipe for bytes among the process's own; `electron/parser/port.ts` reads it. */
+const INLET = 4;
+/**
+ * What is short-lived is collected in small steps: records and pieces of files are gone at once, and with the usual
+ * nurseries a process keeps tens of megabytes of them.
+ */
+const MAX_SEMI_SPACE_MB = 2;
 
 const findTool = (name: string): string | null =>
   ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
@@ -137,35 +146,80 @@ const residentBytes = async (pid: number): Promise<number | null> => {
   }
 };
 
+const isWindows = process.platform === 'win32';
+
+/** Processes that lead a group of their own. */
+const LEADERS = new WeakSet<ChildProcess>();
+
+/**
+ * Ends a process and what it started. A wrapper that is killed while it starts leaves its child waiting for it for
+ * ever, so the whole group goes. What has left it by then dies with the wrapper.
+ */
+const killTree = (child: ChildProcess): void => {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    if (LEADERS.has(child)) process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+};
+
+/** Processes that nobody ended yet: the orderly end of this one takes them along. */
+const RUNNING = new Set<ChildProcess>();
+const endRunning = (): void => {
+  for (const child of RUNNING) killTree(child);
+};
+const watch = (child: ChildProcess, leads: boolean): void => {
+  // It never came to be; its error tells.
+  if (child.pid === undefined) return;
+  if (leads) LEADERS.add(child);
+  if (RUNNING.size === 0) process.on('exit', endRunning);
+  RUNNING.add(child);
+  child.once('exit', () => {
+    RUNNING.delete(child);
+    if (RUNNING.size === 0) process.off('exit', endRunning);
+  });
+};
+
 const channelOf = (
   child: ChildProcess,
   folder: string,
+  tray: SharedTray | null,
 ): ParserChannel & { readonly pid: number | undefined } => {
   const exits: (() => void)[] = [];
   let gone = false;
   const end = (): void => {
     if (gone) return;
     gone = true;
+    tray?.close();
     void rmdir(folder).catch(() => undefined);
     for (const listener of exits) listener();
   };
   child.on('exit', end);
   child.on('error', end);
+  // Bytes beside the messages: no copies, and no memory that has to be collected again. Where this process may open
+  // no more handles the child never was, and has no streams either, whatever its type says; its error tells of that.
+  const inlet = (child as Partial<Pick<ChildProcess, 'stdio'>>).stdio?.[INLET];
+  // A process that ends leaves some unread; its exit tells of that.
+  inlet?.on('error', () => undefined);
   return {
     pid: child.pid,
     post: (message) => {
       // A closed channel is told by the exit; an error thrown here would say the same twice.
       if (child.connected) child.send(message as object, () => undefined);
     },
+    ...(inlet instanceof Writable ? { pour: (bytes: Uint8Array) => void inlet.write(bytes) } : {}),
+    ...(tray === null ? {} : { lay: (bytes: Uint8Array, slot: number) => tray.lay(bytes, slot) }),
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => {
       if (gone) listener();
       else exits.push(listener);
     },
     kill: () => {
-      child.kill('SIGKILL');
-      // A wrapper that is killed while it starts may leave its child alone with the channel, which would
-      // then keep this process from ending; without the channel that child ends by itself.
+      killTree(child);
+      inlet?.destroy();
+      // Nothing may keep this process from ending.
       if (child.connected) child.disconnect();
     },
     residentBytes: () => (child.pid === undefined ? Promise.resolve(null) : residentBytes(child.pid)),
@@ -197,6 +251,7 @@ export const createNodeParserLauncher = (bundles: NodeParserBundles): NodeParser
       const folder = await mkdtemp(join(tmpdir(), 'p-'));
       const nodeArgs = [
         `--max-old-space-size=${MAX_OLD_SPACE_MB}`,
+        `--max-semi-space-size=${MAX_SEMI_SPACE_MB}`,
         '--disallow-code-generation-from-strings',
         ...permissionFlags(kind, readable),
       ];
@@ -204,15 +259,31 @@ export const createNodeParserLauncher = (bundles: NodeParserBundles): NodeParser
       if (bubblewrap) command.push('/usr/bin/bwrap', ...bubblewrapArgs(readable), '--');
       command.push(process.execPath, ...nodeArgs);
       const [execPath = process.execPath, ...execArgv] = command;
-      const child = fork(bundle, [], {
-        execPath,
-        execArgv,
-        env: {},
-        cwd: folder,
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-        serialization: 'advanced',
-      });
-      return channelOf(child, folder);
+      const tray = SharedTray.make();
+      // On Windows the other end of such a pipe cannot be relied upon to be read without waiting.
+      const inlet = isWindows ? 'ignore' : 'pipe';
+      try {
+        const child = fork(bundle, [], {
+          execPath,
+          execArgv,
+          env: {},
+          cwd: folder,
+          // A group of its own, so that a wrapper can be ended whole: it dies with this process whatever ends that. A bare
+          // process does not, and in a group of its own a closed terminal would leave one that hangs at work for ever.
+          detached: bubblewrap,
+          stdio: ['ignore', 'ignore', 'ignore', 'ipc', inlet, tray?.readHandle ?? 'ignore'],
+          serialization: 'advanced',
+        });
+        watch(child, bubblewrap);
+        return channelOf(child, folder, tray);
+      } catch (thrown) {
+        // Without a process nobody else would close what was opened for it.
+        tray?.close();
+        void rmdir(folder).catch(() => undefined);
+        throw thrown;
+      } finally {
+        tray?.closeReadHandle();
+      }
     },
   };
 };

@@ -7,7 +7,8 @@ export interface OutsideAllowList {
   readonly name: string;
 }
 
-export type FinishedFormat = 'pdf' | 'docx' | 'zip' | 'png' | 'jpeg' | 'csv' | 'json' | 'text' | 'other';
+export type FinishedFormat =
+  'pdf' | 'docx' | 'zip' | 'png' | 'jpeg' | 'csv' | 'json' | 'stix' | 'text' | 'other';
 
 const text = (bytes: Uint8Array, from: number, length: number): string =>
   Buffer.from(

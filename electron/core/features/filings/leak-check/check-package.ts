@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { NOT_EXAMINED } from '#shared/contract/leak-report.ts';
 import { AppError } from '#shared/errors.ts';
 import { foldKey, foldWords } from '#shared/rules/text-folding.ts';
 import type { DecodedPart } from '#shared/parser/jobs.ts';
 import { createTextMatcher, findCoordinates, searchForms } from '../redaction/index.ts';
 import type { KnownPoint, KnownValue, SearchForm, TextMatcher } from '../redaction/index.ts';
 import { checkCsv, checkDocxParts, checkJpeg, checkPdfParts, checkPng, checkZip } from './allow-lists.ts';
-import type { OutsideAllowList } from './allow-lists.ts';
+import type { FinishedFormat, OutsideAllowList } from './allow-lists.ts';
 import { byteForms } from './byte-forms.ts';
 import type { ByteForm } from './byte-forms.ts';
 import { byteScanner } from './byte-scanner.ts';
@@ -18,6 +19,8 @@ import type { LeakFinding } from './findings.ts';
 import { findIdBytes, findIds } from './id-search.ts';
 import type { IdSearch } from './id-search.ts';
 import { Inventory } from './inventory.ts';
+import { proseOf } from './prose.ts';
+import { checkStix } from './stix-allow-list.ts';
 import type { InventoryEntry } from './inventory.ts';
 
 export interface LeakCheckInput {
@@ -37,6 +40,8 @@ export interface LeakCheckInput {
   readonly allowedWords: ReadonlySet<string>;
   /** Words that the form itself prints (dates and states of facts, labels of kinds): nobody's name there. */
   readonly ownPhrases?: readonly string[];
+  /** Hashes and ids that this package made of and for itself, whole: nothing for a person to read. Still searched. */
+  readonly ownTokens?: readonly string[];
   /** Lets other work through between parts. */
   readonly pause?: () => Promise<void>;
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
@@ -61,7 +66,7 @@ export interface LeakCheckResult {
   readonly outsideAllowList: readonly ({ readonly file: string } & OutsideAllowList)[];
   readonly inventory: readonly InventoryEntry[];
   /** Codes of what such a search cannot see. */
-  readonly notExamined: readonly string[];
+  readonly notExamined: readonly (typeof NOT_EXAMINED)[number][];
 }
 
 /** Files up to this size are read in every way; larger ones by the byte scanner, for strings, and by their decoders. */
@@ -101,6 +106,9 @@ const spansOf = (text: string, pattern: RegExp | null): { start: number; end: nu
         end: match.index + match[0].length,
       }));
 
+/** Formats whose bytes are letters and nothing else. */
+const TEXTUAL: ReadonlySet<FinishedFormat> = new Set(['csv', 'json', 'stix', 'text']);
+
 const inEveryWay = (bytes: Uint8Array): boolean =>
   bytes.length <= SMALL || (bytes.length <= VIEW_LIMIT && looksLikeText(bytes));
 
@@ -116,6 +124,7 @@ class PackageCheck {
   readonly #unreadInWhole: { file: string; where: string; reason: string }[] = [];
   readonly #outside: ({ file: string } & OutsideAllowList)[] = [];
   readonly #ownPhrases: RegExp | null;
+  readonly #ownTokens: RegExp | null;
   readonly #clean = new Set<string>();
   #done = 0;
   #total = 0;
@@ -128,6 +137,7 @@ class PackageCheck {
     this.#scanner = byteScanner(this.#byteForms);
     this.#inventory = new Inventory(input.allowedWords);
     this.#ownPhrases = phrasePattern(input.ownPhrases ?? []);
+    this.#ownTokens = phrasePattern(input.ownTokens ?? []);
   }
 
   async run(): Promise<LeakCheckResult> {
@@ -186,7 +196,10 @@ class PackageCheck {
     }
   }
 
-  /** Every reading of a text. `strong`: only values that cannot hit by chance (bytes read as text). */
+  /**
+   * Every reading of a text; gives whether there was an end of them. `strong`: only values that cannot hit by chance
+   * (bytes read as text). `mustEnd`: one without an end counts as not read.
+   */
   #readings(
     file: FinishedFile,
     where: string,
@@ -194,19 +207,20 @@ class PackageCheck {
     text: string,
     level: 'all' | 'strong',
     encoding = '',
-  ): void {
+    mustEnd = true,
+  ): boolean {
     // The same font, list or page comes from several engines and files; once clean, it stays clean.
     const key = createHash('sha256')
       .update(`${level} ${encoding === '' ? 'plain' : 'read'} `)
       .update(text)
       .digest('base64');
-    if (this.#clean.has(key)) return;
+    if (this.#clean.has(key)) return true;
     const before = this.#findings.calls;
     const { readings, truncated } = readText(
       text,
       Math.max(4_000_000, Math.min(MAX_READING_CHARS, text.length * 12)),
     );
-    if (truncated) this.#unread(file, where, 'too much nested content');
+    if (truncated && mustEnd) this.#unread(file, where, 'too much nested content');
     for (const reading of readings) {
       const name = [encoding, reading.encoding].filter((layer) => layer !== '').join(' > ');
       this.#text(file, where, reading.text, name, engine, level);
@@ -215,6 +229,7 @@ class PackageCheck {
       }
     }
     if (!truncated && this.#findings.calls === before) this.#clean.add(key);
+    return !truncated;
   }
 
   #text(
@@ -291,10 +306,17 @@ class PackageCheck {
 
   #bytesOf(file: FinishedFile, where: string, engine: string, bytes: Uint8Array): void {
     this.#scan(file, where, engine, bytes, 0);
-    if (inEveryWay(bytes)) {
-      for (const reading of readBytes(bytes))
-        this.#readings(file, where, engine, reading.text, 'strong', reading.encoding);
-    } else this.#strings(file, where, engine, bytes);
+    if (!inEveryWay(bytes)) {
+      this.#strings(file, where, engine, bytes);
+      return;
+    }
+    // In a font or a picture signs of every encoding stand by chance, and undoing them may have no end: there it is
+    // enough that the bytes and the letters among them were read whole. In a text it is not.
+    const isText = looksLikeText(bytes);
+    let whole = true;
+    for (const { text, encoding } of readBytes(bytes))
+      whole = this.#readings(file, where, engine, text, 'strong', encoding, isText) && whole;
+    if (!whole && !isText) this.#strings(file, where, engine, bytes);
   }
 
   #strings(file: FinishedFile, where: string, engine: string, bytes: Uint8Array): void {
@@ -347,7 +369,7 @@ class PackageCheck {
   }
 
   async #bytes(file: FinishedFile): Promise<void> {
-    const textual = file.format === 'csv' || file.format === 'json' || file.format === 'text';
+    const textual = TEXTUAL.has(file.format);
     if (file.sizeBytes <= VIEW_LIMIT || textual) {
       const bytes = await file.read(0, file.sizeBytes);
       this.#scan(file, 'bytes', 'bytes', bytes, 0);
@@ -401,6 +423,9 @@ class PackageCheck {
       case 'csv':
         found.push(...checkCsv(Buffer.from(await all()).toString('utf8')));
         break;
+      case 'stix':
+        found.push(...checkStix(Buffer.from(await all()).toString('utf8')));
+        break;
       case 'json':
       case 'text':
         break;
@@ -425,11 +450,14 @@ class PackageCheck {
     const seen = new Set<string>();
     for (const decoding of file.decodings) {
       for (const part of decoding.parts) {
-        const text = proseOf(part);
+        const text = proseOf(part, file.format);
         if (text === null) continue;
         // The same page by a second engine adds only what the first one did not see.
         const fresh = decoding === file.decodings[0] ? text : newWords(text, seen);
-        this.#inventory.text(fresh, `${file.name}, ${part.where}`);
+        this.#inventory.text(
+          this.#ownTokens === null ? fresh : fresh.replace(this.#ownTokens, ' '),
+          `${file.name}, ${part.where}`,
+        );
         for (const word of foldWords(text)) seen.add(word);
       }
     }
@@ -445,27 +473,6 @@ class PackageCheck {
     await this.#input.pause?.();
   }
 }
-
-/** Names of objects, fonts and XML elements are no words of the filing. */
-const MACHINERY =
-  /^(?:object|trailer|form|forms|bytes|bookmark|page \d+ (?:structure|annotations?|link)|metadata|destinations|format)/;
-const OFFICE_TEXT =
-  /(?:document|header\d*|footer\d*|footnotes|endnotes|comments|content|sharedStrings|core)\.xml$/;
-
-/** What of a decoded part a reader of the file reads; null for the machinery of its format. */
-const proseOf = (part: DecodedPart): string | null => {
-  if (part.text === undefined || part.kind === 'bytes') return null;
-  if (part.kind === 'metadata') return /^info:(?!format|encryption)/.test(part.where) ? part.text : null;
-  if (part.kind === 'ocr' || part.kind === 'name') return part.kind === 'ocr' ? part.text : null;
-  if (/<\/?[A-Za-z][\w:.-]*[\s/>]/.test(part.text)) {
-    return OFFICE_TEXT.test(part.where)
-      ? part.text.replace(/<\/?w:(?:p|tc|tr|br)\b[^>]*>/g, '\n').replace(/<[^<>]*>/g, '')
-      : null;
-  }
-  return MACHINERY.test(part.where) || (/\.(?:xml|rels)/.test(part.where) && !OFFICE_TEXT.test(part.where))
-    ? null
-    : part.text;
-};
 
 /** Lines of a text that hold a word not seen before. */
 const newWords = (text: string, seen: ReadonlySet<string>): string =>

@@ -18,6 +18,8 @@ export interface PayloadFile {
 export interface BagInput {
   /** Export day, `YYYY-MM-DD`. */
   readonly day: string;
+  /** Of the folder inside the archive, and of the archive without its ending: `paquete-<day>`. */
+  readonly baseName: string;
   readonly payload: readonly PayloadFile[];
   /** Key of the recipient's series; null: unsigned, as public and anonymous profiles are. */
   readonly signingKey: SeriesKey | null;
@@ -96,7 +98,7 @@ async function* checked(file: Hashed): AsyncGenerator<Uint8Array, void, undefine
 /**
  * Prepares a BagIt 1.0 bag (RFC 8493): hashes the payload, writes the tag files, signs the tag manifest.
  * `bag-info.txt` holds the day and the octet count and no name of anybody or anything.
- * The same payload, day and key give the same bytes.
+ * The same payload, day, name and key give the same bytes.
  */
 export const prepareBag = async (input: BagInput, crypto: Crypto): Promise<PreparedBag> => {
   const payload: Hashed[] = [];
@@ -121,7 +123,7 @@ export const prepareBag = async (input: BagInput, crypto: Crypto): Promise<Prepa
   tags.set(TAG_MANIFEST, tagManifest);
   if (input.signingKey !== null) text(SIGNATURE_FILE, sign(crypto, input.signingKey, tagManifest));
 
-  const baseName = `paquete-${input.day}`;
+  const { baseName } = input;
   const entries: ZipEntry[] = [
     ...[...tags].map(([name, bytes]) => entryOfBytes(`${baseName}/${name}`, bytes)),
     ...payload.map((file): ZipEntry => ({

@@ -7,8 +7,6 @@ import { loadCrypto } from '../../../crypto/load-crypto.ts';
 import { createNodeRandom } from '../../../ports/node/node-random.ts';
 import type { BagInput, PayloadFile } from './bag.ts';
 import { prepareBag } from './bag.ts';
-import { caseJsonBytes, caseSchemaBytes } from './case-json.ts';
-import type { PackageCase } from './case-json.ts';
 import { commitTo, openingCommand, opensCommitment } from './commitment.ts';
 import { csvBytes } from './csv.ts';
 import {
@@ -20,7 +18,6 @@ import {
   sign,
   verifySignature,
 } from './minisign.ts';
-import { numberShuffled, shuffled } from './numbering.ts';
 import type { PackageReader } from './package-reader.ts';
 import { zipPackage } from './package-reader.ts';
 import { custodyCsv } from './tables.ts';
@@ -43,6 +40,7 @@ const collect = async (stream: AsyncIterable<Uint8Array>): Promise<Buffer> => {
 const file = (path: string, text: string): PayloadFile => ({ path, open: () => [Buffer.from(text)] });
 const input = (change: Partial<BagInput> = {}): BagInput => ({
   day: '2026-11-22',
+  baseName: 'paquete-2026-11-22',
   signingKey: null,
   payload: [file('filing.pdf', 'pdf'), file('annexes/Anexo_01_foto.png', 'png')],
   ...change,
@@ -284,90 +282,5 @@ describe('tables', () => {
       originalCommitment: null,
     };
     expect(() => custodyCsv([step], [{ number: 1 }], 'es')).toThrow(RangeError);
-  });
-});
-
-describe('numbering', () => {
-  const ids = Array.from({ length: 40 }, (_, at) => `018f-${String(at).padStart(4, '0')}`);
-
-  it('gives each id one number from 1, in another order for another package', () => {
-    const one = numberShuffled(ids, random);
-    const two = numberShuffled(ids, random);
-    expect([...one.table.values()].sort((a, b) => a - b)).toEqual(ids.map((_, at) => at + 1));
-    expect(ids.map(one.numberOf)).not.toEqual(ids.map(two.numberOf));
-    expect(() => one.numberOf('unknown')).toThrow(RangeError);
-  });
-
-  it('has no part of the order in which the ids came', () => {
-    const seeded = (): Random => {
-      let at = 0;
-      return {
-        bytes: (count) =>
-          createHash('sha512')
-            .update(String((at += 1)))
-            .digest()
-            .subarray(0, count),
-      };
-    };
-    const forward = numberShuffled(ids, seeded());
-    const backward = numberShuffled([...ids].reverse(), seeded());
-    expect(ids.map(forward.numberOf)).toEqual(ids.map(backward.numberOf));
-  });
-
-  it('shuffles without a favourite place', () => {
-    const counts = new Array<number>(6).fill(0);
-    const runs = 12_000;
-    for (let run = 0; run < runs; run += 1) {
-      const at = shuffled([0, 1, 2, 3, 4, 5], random).indexOf(0);
-      counts[at] = (counts[at] ?? 0) + 1;
-    }
-    const expected = runs / 6;
-    const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-    // 5 degrees of freedom; exceeded once in ten million runs.
-    expect(chiSquare).toBeLessThan(41);
-  });
-});
-
-describe('case.json', () => {
-  const sample: PackageCase = {
-    format: 'resguardo-case-1',
-    language: 'es',
-    day: '2026-11-22',
-    title: 'Caso',
-    persons: [
-      { number: 2, label: 'Testigo 1', kind: 'person', roles: [] },
-      { number: 1, label: 'Persona defensora A', kind: 'person', roles: ['defensora'] },
-    ],
-    incidents: [],
-    measures: [],
-    proceedings: [],
-    annexes: [],
-  };
-
-  it('is sorted by number, ends in a line, and comes with its schema', () => {
-    const text = caseJsonBytes(sample).toString();
-    expect(text.indexOf('Persona defensora A')).toBeLessThan(text.indexOf('Testigo 1'));
-    expect(text.endsWith('}\n')).toBe(true);
-    const schema = JSON.parse(caseSchemaBytes().toString()) as Record<string, unknown>;
-    expect(schema['additionalProperties']).toBe(false);
-  });
-
-  it('refuses a field that is not on the list, and references to what is not there', () => {
-    expect(() => caseJsonBytes({ ...sample, id: '018f' } as PackageCase)).toThrow('export.outsideAllowList');
-    const incident = {
-      number: 1,
-      date: '2026-11',
-      dateEnd: null,
-      place: null,
-      title: 'x',
-      narrative: '',
-      linkToWork: null,
-      acts: [],
-      annexes: [3],
-    };
-    expect(() => caseJsonBytes({ ...sample, incidents: [incident] })).toThrow('export.outsideAllowList');
-    expect(() =>
-      caseJsonBytes({ ...sample, incidents: [{ ...incident, annexes: [], date: '2026-11-12T10:00' }] }),
-    ).toThrow('export.outsideAllowList');
   });
 });

@@ -66,15 +66,3 @@ export const custodyCsv = (
       ]),
   );
 };
-
-/** `withheld.csv`: totals by category and nothing else; only where the recipient's profile allows it at all. */
-export const withheldCsv = (
-  totals: readonly { category: string; total: number }[],
-  language: Language,
-): Buffer =>
-  csvBytes(
-    packageWords(language).withheld,
-    [...totals]
-      .sort((a, b) => (a.category < b.category ? -1 : a.category > b.category ? 1 : 0))
-      .map(({ category, total }) => [category, total]),
-  );

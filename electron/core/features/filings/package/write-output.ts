@@ -70,7 +70,7 @@ export const writeOutput = async (
       await file.close();
     }
     const sha256 = hash.digest('hex');
-    if ((await hashOf(disk, partial)) !== sha256) throw new AppError('disk.notWritable');
+    if ((await hashOf(disk, partial, signal)) !== sha256) throw new AppError('disk.notWritable');
     if ((await disk.stat(target)) !== null) throw new AppError('disk.targetExists');
     await disk.rename(partial, target);
     await disk.syncFolder(folder);
@@ -81,12 +81,13 @@ export const writeOutput = async (
   }
 };
 
-const hashOf = async (disk: Disk, path: string): Promise<string> => {
+const hashOf = async (disk: Disk, path: string, signal?: AbortSignal): Promise<string> => {
   const file = await disk.open(path, 'read');
   const hash = createHash('sha256');
   try {
     const buffer = Buffer.allocUnsafeSlow(TURN);
     for (let at = 0; ;) {
+      signal?.throwIfAborted();
       const read = await file.read(buffer, at);
       if (read === 0) return hash.digest('hex');
       hash.update(buffer.subarray(0, read));

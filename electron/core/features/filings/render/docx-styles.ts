@@ -1,5 +1,4 @@
 import type { ICharacterStyleOptions, IParagraphStyleOptions, IStylesOptions } from 'docx';
-import { AlignmentType, BorderStyle, ShadingType } from 'docx';
 
 export const INK_HEX = {
   text: '1B1D1C',
@@ -67,7 +66,7 @@ export const DOCX_STYLES = (language: string): IStylesOptions => ({
       'PlaceAndDate',
       'Place and Date',
       { after: 400 },
-      { run: { color: INK_HEX.muted }, paragraph: { alignment: AlignmentType.END } },
+      { run: { color: INK_HEX.muted }, paragraph: { alignment: 'end' } },
     ),
     paragraph('AddresseeFirst', 'Addressee First', { after: 0 }, { run: { bold: true } }),
     paragraph('Addressee', 'Addressee', { after: 0 }),
@@ -79,7 +78,7 @@ export const DOCX_STYLES = (language: string): IStylesOptions => ({
       {
         run: { color: INK_HEX.muted, size: 19 },
         paragraph: {
-          border: { bottom: { style: BorderStyle.SINGLE, size: 10, space: 6, color: INK_HEX.accent } },
+          border: { bottom: { style: 'single', size: 10, space: 6, color: INK_HEX.accent } },
         },
       },
     ),
@@ -103,7 +102,7 @@ export const DOCX_STYLES = (language: string): IStylesOptions => ({
         run: { italics: true },
         paragraph: {
           indent: { left: 440, right: 440 },
-          border: { left: { style: BorderStyle.SINGLE, size: 12, space: 10, color: INK_HEX.rule } },
+          border: { left: { style: 'single', size: 12, space: 10, color: INK_HEX.rule } },
         },
       },
     ),
@@ -131,7 +130,7 @@ export const DOCX_STYLES = (language: string): IStylesOptions => ({
       { after: 0 },
       {
         run: { size: 17, color: INK_HEX.muted },
-        paragraph: { border: { top: { style: BorderStyle.SINGLE, size: 4, space: 6, color: INK_HEX.rule } } },
+        paragraph: { border: { top: { style: 'single', size: 4, space: 6, color: INK_HEX.rule } } },
       },
     ),
   ],
@@ -140,7 +139,7 @@ export const DOCX_STYLES = (language: string): IStylesOptions => ({
     character('Withheld', 'Withheld', {
       bold: true,
       color: INK_HEX.muted,
-      shading: { type: ShadingType.CLEAR, color: 'auto', fill: INK_HEX.withheld },
+      shading: { type: 'clear', color: 'auto', fill: INK_HEX.withheld },
     }),
     character('AnnexReference', 'Annex Reference', { bold: true, size: 20, color: INK_HEX.accent }),
     character('WithoutDocument', 'Without Document', { italics: true, size: 20, color: INK_HEX.muted }),

@@ -1,4 +1,5 @@
-import PDFDocument from 'pdfkit';
+import { createRequire } from 'node:module';
+import type PDFDocument from 'pdfkit';
 import type { FilingFonts } from '../../../ports/fonts.ts';
 import type { FontName } from './fonts.ts';
 
@@ -28,6 +29,10 @@ export interface PdfIdentity {
   /** 16 random bytes: pdfkit's own would be a hash of the metadata. */
   readonly fileId: Uint8Array;
 }
+
+const here = createRequire(import.meta.url);
+/** Loaded by the first document: it takes a fifth of what the engine holds, and most sessions write none. */
+const pdfkit = (): typeof PDFDocument => here('pdfkit') as typeof PDFDocument;
 
 const LANGUAGE_TAGS = { es: 'es-MX', en: 'en' } as const;
 /** US Letter, as Mexican courts and the Commission use, in points. */
@@ -77,7 +82,7 @@ export class PdfWriter {
   readonly #glyphs = new Map<FontName, (point: number) => boolean>();
 
   constructor(identity: PdfIdentity, fonts: FilingFonts) {
-    this.doc = new PDFDocument({
+    this.doc = new (pdfkit())({
       size: [PAGE.width, PAGE.height],
       // The flow keeps its own margins; pdfkit must never break a page by itself.
       margins: { left: PAGE.left, right: PAGE.right, top: 0, bottom: 0 },

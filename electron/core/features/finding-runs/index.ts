@@ -1,0 +1,8 @@
+export {
+  alteredRuns,
+  digestLine,
+  intactAmong,
+  intactRunsOf,
+  isRunIntact,
+  renewDigests,
+} from './run-digest-repo.ts';

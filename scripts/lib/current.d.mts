@@ -1,0 +1,1 @@
+export function commandLineIsCurrent(folder?: string): boolean;
