@@ -25,6 +25,7 @@ clearTallies();
 let total = none();
 const summary = [];
 const failures = [];
+const repeated = [];
 const record = (name, counts, startedAt) => {
   total = add(total, counts);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
@@ -87,7 +88,9 @@ if (wants('e2e') && existsSync(join(root, 'tests', 'e2e'))) {
   });
   const counts = readCounts(report, code, playwrightCounts);
   record('tests: e2e', counts, startedAt);
-  if (counts.failed > 0) failures.push(...readFailures('tests: e2e', report, code, playwrightFailures));
+  const named = readFailures('tests: e2e', report, code, playwrightFailures);
+  if (counts.failed > 0) failures.push(...named);
+  else repeated.push(...named);
 }
 
 const tallies = tallyTable();
@@ -99,6 +102,7 @@ if (tallies !== '') {
 heading('summary');
 process.stdout.write(`${summary.join('\n')}\n`);
 // Behind the table and before the last line: of a long run often only its last lines are kept.
+if (repeated.length > 0) process.stdout.write(`\nto be looked at:\n${failureLines(repeated).join('\n')}\n`);
 if (failures.length > 0) process.stdout.write(`\nfailed:\n${failureLines(failures).join('\n')}\n`);
 process.stdout.write(`\n${lastLine(total)}\n`);
 process.exit(total.failed === 0 ? 0 : 1);

@@ -2,6 +2,8 @@ export interface Failure {
   readonly file: string;
   readonly title: string;
   readonly message: string;
+  /** It passed at the second attempt. */
+  readonly repeated?: boolean;
 }
 type List = (text: string, code: number, base?: string) => readonly Failure[];
 export const vitestFailures: List;

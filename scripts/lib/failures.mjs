@@ -9,30 +9,38 @@ import { root } from './run.mjs';
 
 /** More lines than these would push the first ones out of what such a machine keeps. */
 const MOST_LINES = 20;
-const LINE_WIDTH = 200;
+const LINE_WIDTH = 300;
 /** A title may be long; some of the message has to fit beside it. */
 const TITLE_WIDTH = 100;
+const REPEATED = 'passed only when repeated: ';
 
 // eslint-disable-next-line no-control-regex -- colours are what is taken out
 const COLOURS = /\u001b\[[0-9;]*[A-Za-z]/gu;
 // eslint-disable-next-line no-control-regex -- as above
 const CONTROLS = /[\u0000-\u001f\u007f]+/gu;
 
-const plain = (text) => String(text).replace(COLOURS, '').replace(CONTROLS, ' ').trim();
+const plain = (text) =>
+  String(text).replace(COLOURS, '').replace(CONTROLS, ' ').replace(/ {2,}/gu, ' ').trim();
 const cut = (text, width) => ([...text].length > width ? `${[...text].slice(0, width - 1).join('')}…` : text);
 const inProject = (path, base = root) => {
   const short = relative(base, path);
   return short.startsWith('..') || isAbsolute(short) ? path : short.replaceAll('\\', '/');
 };
 
-/** The first line that says something; where that is only that an expectation failed, the next one says which. */
+/** What was there instead: the first line of a comparison that holds more than a bracket. */
+const found = (lines) =>
+  lines.find((line) => /^(?:Received(?: string)?:|\+ +(?!Received\b)(?![A-Za-z]* ?[[{(]$))/u.test(line)) ??
+  '';
+
+/** The first line that says something; where that is only that an expectation failed, what it was about follows. */
 const firstLine = (message) => {
-  const [first = '', second = ''] = String(message)
+  const [first = '', ...rest] = String(message)
     .replace(COLOURS, '')
     .split('\n')
     .map(plain)
     .filter((line) => line !== '');
-  return first.endsWith(' failed') && second !== '' ? `${first}; ${second}` : first;
+  const detail = first.endsWith(' failed') ? (rest[0] ?? '') : first.includes('expect(') ? found(rest) : '';
+  return detail === '' ? first : `${first}; ${detail}`;
 };
 
 /** Line of a test file at which a stack passed through it. */
@@ -77,7 +85,10 @@ const specsOf = (suite, titles) => [
   ...(suite.suites ?? []).flatMap((inner) => specsOf(inner, [...titles, inner.title])),
 ];
 
-/** The same of a Playwright JSON report; a test that passed only when repeated is among them. */
+/**
+ * The same of a Playwright JSON report. A test that passed only when repeated is among them, as `repeated`: whether
+ * that fails the run is for `playwrightCounts` to say, that it is named is not.
+ */
 export const playwrightFailures = (text, code, base = root) => {
   const { config, suites = [], errors = [] } = JSON.parse(text);
   const named = suites
@@ -86,14 +97,17 @@ export const playwrightFailures = (text, code, base = root) => {
       spec.tests
         .filter(({ status }) => status === 'unexpected' || status === 'flaky')
         .map((test) => {
-          const error = test.results.flatMap((result) => result.errors ?? [])[0];
+          const result = test.results.find(({ errors = [] }) => errors.length > 0);
+          const error = result?.errors[0];
           const file = join(config.rootDir, spec.file);
-          const line = error?.location?.file === file ? error.location.line : spec.line;
-          const flaky = test.status === 'flaky' ? 'passed only when repeated: ' : '';
+          // Where a helper of the tests noticed it, the stack knows the line that called it.
+          const within =
+            error?.location?.file === file ? error.location.line : lineIn(result?.error?.stack ?? '', file);
           return {
-            file: place(file, line, base),
+            file: place(file, within ?? spec.line, base),
             title: [...titles, spec.title].join(' > '),
-            message: `${flaky}${firstLine(error?.message ?? 'ended otherwise than expected')}`,
+            message: firstLine(error?.message ?? 'ended otherwise than expected'),
+            ...(test.status === 'flaky' ? { repeated: true } : {}),
           };
         }),
     );
@@ -126,9 +140,9 @@ export const readFailures = (name, path, code, list) => {
 export const failureLines = (failures) => {
   const lines = failures
     .slice(0, MOST_LINES)
-    .map(({ file, title, message }) =>
+    .map(({ file, title, message, repeated = false }) =>
       cut(
-        [plain(file), cut(plain(title), TITLE_WIDTH), plain(message)]
+        [plain(file), cut(plain(title), TITLE_WIDTH), (repeated ? REPEATED : '') + plain(message)]
           .filter((part) => part !== '')
           .join(' | '),
         LINE_WIDTH,

@@ -7,8 +7,34 @@ import type { AxeResults } from 'axe-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds serious or critical on the page now, one line each. */
+/** How long a page may go on moving before that is a fault of its own, in ms. */
+const REST_MS = 10_000;
+
+/**
+ * Waits until nothing on the page fades or slides any more: a dialog on its way out is still there for axe, in
+ * colours that nobody reads. What turns without end (a sign of loading) does not count.
+ */
+const atRest = async (page: Page): Promise<void> => {
+  const moving = () =>
+    page.evaluate(async () => {
+      const look = () =>
+        document
+          .getAnimations()
+          .filter(
+            ({ playState, effect }) =>
+              playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
+          );
+      const before = look().length;
+      // What is drawn next may start to move: asked again two frames later.
+      await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+      return before + look().length;
+    });
+  await expect.poll(moving, { message: 'the page comes to rest', timeout: REST_MS }).toBe(0);
+};
+
+/** What axe finds serious or critical on the page once it is at rest, one line each. */
 export const seriousFindings = async (page: Page): Promise<string[]> => {
+  await atRest(page);
   // Evaluated by the tool, so the page's own policy neither blocks it nor has to be loosened.
   await page.evaluate(source);
   const results = (await page.evaluate(
