@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import type { Crypto } from '../ports/crypto.ts';
 import { label } from './bytes.ts';
+import { hex, integer, openSealed, writeSealed, type SealedKind } from './sealed-document.ts';
 import { exactObject, parseStrictJson, StrictJsonError, type StrictJson } from './strict-json.ts';
 
 export const CATALOGUE_FORMAT = 'resguardo-backup';
@@ -56,6 +57,12 @@ export interface VerifiedCatalogue {
   readonly hash: Buffer;
 }
 
+const SEALED: SealedKind = {
+  format: CATALOGUE_FORMAT,
+  version: CATALOGUE_VERSION,
+  unreadable: 'backup.catalogueUnreadable',
+};
+
 const BODY_KEYS = ['vault', 'target', 'n', 'prev', 'time', 'generation', 'header', 'snapshots'] as const;
 const ENTRY_KEYS = [
   'n',
@@ -84,28 +91,6 @@ export const headerFileName = (seq: number, hash?: Buffer): string =>
 
 /** Where a snapshot lies, below the target. */
 export const snapshotFileName = (snapshotId: Buffer): string => `${snapshotId.toString('hex')}.db`;
-
-const integer = (value: StrictJson, min: number, max = Number.MAX_SAFE_INTEGER): number => {
-  if (typeof value !== 'number' || value < min || value > max) throw new StrictJsonError();
-  return value;
-};
-
-const hex = (value: StrictJson, length: number): Buffer => {
-  if (typeof value !== 'string' || value.length !== 2 * length || !/^[0-9a-f]*$/u.test(value)) {
-    throw new StrictJsonError();
-  }
-  return Buffer.from(value, 'hex');
-};
-
-const base64 = (value: StrictJson, length?: number): Buffer => {
-  if (typeof value !== 'string') throw new StrictJsonError();
-  const bytes = Buffer.from(value, 'base64');
-  // Only the canonical spelling: otherwise two texts would stand for one catalogue.
-  if (bytes.toString('base64') !== value || (length !== undefined && bytes.length !== length)) {
-    throw new StrictJsonError();
-  }
-  return bytes;
-};
 
 /** Names are used to open files before the MAC can be checked, so only the one shape that we write is taken. */
 const headerFile = (value: StrictJson): string => {
@@ -219,20 +204,11 @@ export const catalogueHash = (crypto: Crypto, bodyBytes: Uint8Array): Buffer =>
  */
 export const parseCatalogue = (file: Buffer): UnverifiedCatalogue => {
   if (file.length > MAX_CATALOGUE_BYTES) throw new AppError('backup.catalogueUnreadable');
-  try {
-    const document = parseStrictJson(file);
-    if (!(document instanceof Map) || document.get('format') !== CATALOGUE_FORMAT)
-      throw new StrictJsonError();
-    const version = integer(document.get('version') as StrictJson, 1);
-    // Before the keys are compared: a later version may have others, and is not a damaged file.
-    if (version > CATALOGUE_VERSION) throw new AppError('vault.newerFormat');
-    const outer = exactObject(document, ['format', 'version', 'body', 'mac']);
-    const bodyBytes = base64(outer.body);
-    return new UnverifiedCatalogue(parseBody(bodyBytes), bodyBytes, base64(outer.mac, 32));
-  } catch (thrown) {
-    if (thrown instanceof StrictJsonError) throw new AppError('backup.catalogueUnreadable');
-    throw thrown;
-  }
+  return openSealed(
+    file,
+    SEALED,
+    (bodyBytes, mac) => new UnverifiedCatalogue(parseBody(bodyBytes), bodyBytes, mac),
+  );
 };
 
 /** The bytes of a new `catalogue.json` and the hash of its body. Refuses by the same rules as `parseCatalogue`. */
@@ -269,14 +245,7 @@ export const encodeCatalogue = (
       })),
     }),
   );
-  const file = Buffer.from(
-    JSON.stringify({
-      format: CATALOGUE_FORMAT,
-      version: CATALOGUE_VERSION,
-      body: bodyBytes.toString('base64'),
-      mac: catalogueMac(crypto, backupKey, bodyBytes).toString('base64'),
-    }),
-  );
+  const file = writeSealed(SEALED, bodyBytes, catalogueMac(crypto, backupKey, bodyBytes));
   // What we would refuse to read must never replace a catalogue that can be read.
   parseCatalogue(file);
   return { file, hash: catalogueHash(crypto, bodyBytes) };

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import type { Crypto } from '../ports/crypto.ts';
 import { label } from './bytes.ts';
+import { base64, hex, integer, openSealed, writeSealed, type SealedKind } from './sealed-document.ts';
 import { SLOT_BYTES, SLOT_COUNT } from './slots.ts';
 import { exactObject, parseStrictJson, StrictJsonError } from './strict-json.ts';
 import type { StrictJson } from './strict-json.ts';
@@ -45,6 +46,12 @@ export interface HeaderBody {
   readonly slots: readonly Buffer[];
 }
 
+const SEALED: SealedKind = {
+  format: HEADER_FORMAT,
+  version: HEADER_VERSION,
+  unreadable: 'vault.headerUnreadable',
+};
+
 const BODY_KEYS = [
   'id',
   'use',
@@ -57,28 +64,6 @@ const BODY_KEYS = [
   'slots',
 ] as const;
 const DATABASE_NAME = /^vault-[0-9a-f]{16}\.db$/u;
-
-const integer = (value: StrictJson, min: number, max = Number.MAX_SAFE_INTEGER): number => {
-  if (typeof value !== 'number' || value < min || value > max) throw new StrictJsonError();
-  return value;
-};
-
-const hex = (value: StrictJson, length: number): Buffer => {
-  if (typeof value !== 'string' || !/^[0-9a-f]*$/u.test(value) || value.length !== 2 * length) {
-    throw new StrictJsonError();
-  }
-  return Buffer.from(value, 'hex');
-};
-
-/** Only the one canonical spelling: otherwise two texts would stand for one header. */
-const base64 = (value: StrictJson, length?: number): Buffer => {
-  if (typeof value !== 'string') throw new StrictJsonError();
-  const bytes = Buffer.from(value, 'base64');
-  if (bytes.toString('base64') !== value || (length !== undefined && bytes.length !== length)) {
-    throw new StrictJsonError();
-  }
-  return bytes;
-};
 
 /** Throws `vault.headerOutOfBounds`; run on every epoch before a single derivation. */
 export const assertKdfBounds = (epoch: { readonly ops: number; readonly memBytes: number }): void => {
@@ -197,19 +182,11 @@ export class UnverifiedHeader {
  */
 export const parseHeader = (file: Buffer): UnverifiedHeader => {
   if (file.length > MAX_HEADER_BYTES) throw new AppError('vault.headerOutOfBounds');
-  try {
-    const document = parseStrictJson(file);
-    if (!(document instanceof Map) || document.get('format') !== HEADER_FORMAT) throw new StrictJsonError();
-    const version = integer(document.get('version') as StrictJson, 1);
-    // Before the keys are compared: a later version may have others, and is not a damaged file.
-    if (version > HEADER_VERSION) throw new AppError('vault.newerFormat');
-    const outer = exactObject(document, ['format', 'version', 'body', 'mac']);
-    const bodyBytes = base64(outer.body);
-    return new UnverifiedHeader(parseBody(bodyBytes), bodyBytes, base64(outer.mac, 32));
-  } catch (thrown) {
-    if (thrown instanceof StrictJsonError) throw new AppError('vault.headerUnreadable');
-    throw thrown;
-  }
+  return openSealed(
+    file,
+    SEALED,
+    (bodyBytes, mac) => new UnverifiedHeader(parseBody(bodyBytes), bodyBytes, mac),
+  );
 };
 
 /** The bytes of a new `vault.json` and the hash of its body. Refuses by the same rules as `parseHeader`. */
@@ -237,14 +214,7 @@ export const encodeHeader = (
       slots: body.slots.map((slot) => slot.toString('base64')),
     }),
   );
-  const file = Buffer.from(
-    JSON.stringify({
-      format: HEADER_FORMAT,
-      version: HEADER_VERSION,
-      body: bodyBytes.toString('base64'),
-      mac: headerMac(crypto, headerKey, bodyBytes).toString('base64'),
-    }),
-  );
+  const file = writeSealed(SEALED, bodyBytes, headerMac(crypto, headerKey, bodyBytes));
   // What we would refuse to read must never be written: it would lock everybody out.
   parseHeader(file);
   return { file, bodyBytes, hash: headerHash(crypto, bodyBytes) };
