@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import type { PartialDate } from '#shared/model/partial-date.ts';
+import { memoryText } from '#shared/rules/memory-text.ts';
 
 /** The locale of dates and numbers, from the language of the interface. */
 export const locale = (): string => (i18next.language === 'en' ? 'en-GB' : 'es-MX');
@@ -115,6 +116,10 @@ export function formatBytes(bytes: number): string {
   const digits = unit === 0 || value >= 100 ? 0 : 1;
   return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value)} ${UNITS[unit] ?? ''}`;
 }
+
+/** The memory of a key derivation, as the terminal tells it too. */
+export const formatMemory = (bytes: number): string =>
+  memoryText(bytes, i18next.language === 'en' ? 'en' : 'es');
 
 export const formatNumber = (value: number): string => new Intl.NumberFormat(locale()).format(value);
 /** First and last of a hash; the whole one is a copy away. */

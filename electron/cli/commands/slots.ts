@@ -4,6 +4,7 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { Credentials, SlotRow } from '#shared/contract/slots.ts';
 import { languageSchema, type Language } from '#shared/model/common.ts';
 import { PRESETS, type Preset } from '#shared/model/roster.ts';
+import { mebibytes } from '#shared/rules/memory-text.ts';
 import { oneOf, refuseWithout, type Arguments, type OptionSpec } from '../arguments.ts';
 import { withCore, withVault, type Client } from '../client.ts';
 import { NO_WORDS, ONE_WORD, valued, type Command } from '../command.ts';
@@ -311,7 +312,7 @@ const cost = (args: Arguments, output: Output): Promise<number> =>
       purpose: 'slots.raiseCost',
       ...(ops === undefined || memoryMib === undefined
         ? {}
-        : { cost: { ops, memoryBytes: memoryMib * 1_048_576 } }),
+        : { cost: { ops, memoryBytes: mebibytes(memoryMib) } }),
     });
     const made = await client.call('slots.raiseCost', { ticket, own });
     output.result(made, () => [output.messages.say('slots.costRaised', { waiting: made.waiting })]);

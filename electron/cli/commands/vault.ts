@@ -1,3 +1,4 @@
+import { mebibytes, memoryText } from '#shared/rules/memory-text.ts';
 import { refuseIdle, refuseWithout, type Arguments } from '../arguments.ts';
 import { withCore, withVault } from '../client.ts';
 import { valued, type Command } from '../command.ts';
@@ -31,8 +32,8 @@ const create = async (args: Arguments, output: Output): Promise<number> => {
   const practice = args.flag('practice');
   const ownerName = args.need('owner');
   const ops = numberOption(args, 'kdf-passes');
-  const memoryMb = numberOption(args, 'kdf-memory-mib');
-  if ((ops === undefined) !== (memoryMb === undefined)) throw new UsageError('usage.kdfPair');
+  const memoryMib = numberOption(args, 'kdf-memory-mib');
+  if ((ops === undefined) !== (memoryMib === undefined)) throw new UsageError('usage.kdfPair');
   const passphrase = await readPassphrase(args, output.messages, true);
   if (passphrase.from === 'environment' && !practice) {
     throw new UsageError('passphrase.environmentPracticeOnly');
@@ -43,9 +44,9 @@ const create = async (args: Arguments, output: Output): Promise<number> => {
       use: practice ? 'practice' : 'real',
       ownerName,
       passphrase: passphrase.text,
-      ...(ops === undefined || memoryMb === undefined
+      ...(ops === undefined || memoryMib === undefined
         ? {}
-        : { cost: { ops, memoryBytes: memoryMb * 1_048_576 } }),
+        : { cost: { ops, memoryBytes: mebibytes(memoryMib) } }),
     });
     output.result(made, () => [
       output.messages.say(practice ? 'vault.createdPractice' : 'vault.created', { folder }),
@@ -68,7 +69,10 @@ const info = (args: Arguments, output: Output): Promise<number> =>
         say('info.createdAt', { at: facts.createdAt }),
         say('info.counts', { ...facts.counts }),
         say('info.evidenceBytes', { size: sizeText(facts.evidenceBytes) }),
-        say('info.kdf', { ops: facts.kdf.ops, memory: facts.kdf.memoryBytes / 1_048_576 }),
+        say('info.kdf', {
+          ops: facts.kdf.ops,
+          memory: memoryText(facts.kdf.memoryBytes, output.messages.language),
+        }),
         say('info.cipher', { cipher: facts.cipher }),
         say('info.people'),
         ...facts.people.map(

@@ -7,7 +7,7 @@ import type { SlotFactor, SlotRow } from '#shared/contract/slots.ts';
 import { call } from '../../api/client.ts';
 import { useQuery } from '../../api/hooks.ts';
 import { useTicket } from '../../api/use-ticket.ts';
-import { formatBytes } from '../../lib/format.ts';
+import { formatMemory } from '../../lib/format.ts';
 import { notify } from '../../lib/notify.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
@@ -139,7 +139,7 @@ export function KeysPage(): JSX.Element {
                       [t('free'), t('freeOf', { free: list.free })],
                       [
                         t('cost'),
-                        t('costIs', { ops: list.cost.ops, memory: formatBytes(list.cost.memoryBytes) }),
+                        t('costIs', { ops: list.cost.ops, memory: formatMemory(list.cost.memoryBytes) }),
                       ],
                     ]}
                   />

@@ -4,7 +4,7 @@ import { Database, KeyRound } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from '../../api/hooks.ts';
-import { formatBytes, formatInstant, formatNumber } from '../../lib/format.ts';
+import { formatBytes, formatInstant, formatMemory, formatNumber } from '../../lib/format.ts';
 import { useErrorText } from '../../lib/use-error-text.ts';
 import { useTerms } from '../../lib/use-terms.ts';
 import { Notice } from '../../ui/Notice.tsx';
@@ -46,7 +46,7 @@ export function VaultPanel(): JSX.Element {
             [t('journal'), formatNumber(info.counts.journal)],
             [t('evidenceBytes'), formatBytes(info.evidenceBytes)],
             [t('cipher'), info.cipher],
-            [t('kdf'), t('kdfText', { ops: info.kdf.ops, memory: formatBytes(info.kdf.memoryBytes) })],
+            [t('kdf'), t('kdfText', { ops: info.kdf.ops, memory: formatMemory(info.kdf.memoryBytes) })],
             [
               t('vaultId'),
               <span key="v" className="rg-mono">
