@@ -77,6 +77,8 @@ export const casePersonSchema = z
         /** Given, and not past their last day. */
         given: z.number().int(),
         expired: z.number().int(),
+        /** Of the expired ones, those that no newer answer took the place of. */
+        unrenewed: z.number().int(),
         impeded: z.number().int(),
         refused: z.number().int(),
         withdrawn: z.number().int(),

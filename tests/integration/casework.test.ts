@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActInput } from '#shared/contract/incidents.ts';
+import type { CallInput } from '#shared/contract/index.ts';
 import { NEW_CASE } from '#shared/model/new-case.ts';
 import { writeMention } from '#shared/rules/mentions.ts';
 import { localDay } from '#shared/rules/partial-date.ts';
@@ -229,7 +230,39 @@ describe('casework on a real vault', () => {
         expiresDay,
       });
     const { persons } = await bench.call('cases.get', { id: caseId });
-    expect(persons[0]?.consents).toEqual({ given: 3, expired: 2, impeded: 0, refused: 0, withdrawn: 0 });
+    // The last answer is past its day and nothing came after it; the one before it was answered anew.
+    expect(persons[0]?.consents).toEqual({
+      ...{ given: 3, expired: 2, unrenewed: 1, impeded: 0, refused: 0, withdrawn: 0 },
+    });
+  });
+
+  it('counts an expired consent until a newer answer takes its place', async () => {
+    const { id: caseId } = await bench.call('cases.open', openingFields);
+    const { id: other } = await bench.call('cases.open', openingFields);
+    const { id: personId } = await bench.call('persons.record', { name: 'Amparo', caseId });
+    const answer = (given: Partial<CallInput<'consents.record'>>) =>
+      bench.call('consents.record', {
+        ...{ caseId, personId, recipientClass: 'mechanism', answer: 'given', toBody: true },
+        ...given,
+      });
+    const unrenewed = async () =>
+      (await bench.call('cases.get', { id: caseId })).persons.map(({ consents }) => consents.unrenewed);
+    const over = { expiresDay: '2025-03-12' } as const;
+    await answer(over);
+    await answer({ recipientClass: 'iachr', ...over });
+    expect(await unrenewed()).toEqual([2]);
+    // In another case, to another recipient, or to all, she answered something else.
+    await answer({ caseId: other });
+    await answer({ recipientClass: 'all' });
+    expect(await unrenewed()).toEqual([2]);
+    await answer({ expiresDay: '2999-01-01' });
+    expect(await unrenewed()).toEqual([1]);
+    await answer({ recipientClass: 'iachr', answer: 'refused' });
+    expect(await unrenewed()).toEqual([0]);
+    await answer(over);
+    expect(await unrenewed()).toEqual([1]);
+    await answer({ recipientClass: 'all', answer: 'refused' });
+    expect(await unrenewed()).toEqual([0]);
   });
 
   it('shows who changed what in a case, without the values', async () => {

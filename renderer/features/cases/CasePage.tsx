@@ -1,6 +1,7 @@
 import { Button, Loader, Menu, Tabs } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import {
+  CalendarX,
   Languages,
   MessageCircle,
   PackageCheck,
@@ -62,6 +63,7 @@ export function CasePage(): JSX.Element {
   const consents = detail.persons.filter(
     (person) => person.consents.given > 0 || person.consents.impeded > 0,
   ).length;
+  const unrenewed = detail.persons.reduce((sum, person) => sum + person.consents.unrenewed, 0);
   const counted: Readonly<Record<CaseTab, number | null>> = {
     summary: null,
     timeline: null,
@@ -92,6 +94,13 @@ export function CasePage(): JSX.Element {
             )}
             {detail.counts.consentsToRatify > 0 && (
               <StatusTag tone="due">{t('toRatify', { count: detail.counts.consentsToRatify })}</StatusTag>
+            )}
+            {unrenewed > 0 && (
+              <Link to="/cases/$caseId" params={{ caseId: id }} search={{ tab: 'people' }}>
+                <StatusTag tone="due" Icon={CalendarX}>
+                  {t('unrenewed', { count: unrenewed })}
+                </StatusTag>
+              </Link>
             )}
             {detail.interpreter === 'needed' && (
               <StatusTag Icon={Languages}>

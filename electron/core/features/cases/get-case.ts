@@ -20,14 +20,15 @@ const casePersonRow = z
     reserved: flagColumn,
     given: z.number().int(),
     expired: z.number().int(),
+    unrenewed: z.number().int(),
     impeded: z.number().int(),
     refused: z.number().int(),
     withdrawn: z.number().int(),
   })
-  .transform(({ person_id, given, expired, impeded, refused, withdrawn, ...rest }) => ({
+  .transform(({ person_id, given, expired, unrenewed, impeded, refused, withdrawn, ...rest }) => ({
     ...rest,
     personId: person_id,
-    consents: { given, expired, impeded, refused, withdrawn },
+    consents: { given, expired, unrenewed, impeded, refused, withdrawn },
   }));
 
 const countsRow = z
@@ -40,6 +41,14 @@ const countsRow = z
   })
   .transform(({ consents_to_ratify, ...rest }) => ({ ...rest, consentsToRatify: consents_to_ratify }));
 
+/**
+ * A newer answer than `c` takes its place, as an export judges it: one about the same recipient, or a no to all. Looked
+ * for through the index of a person's consents, and only where `c` has expired.
+ */
+const RENEWED = sql`EXISTS (SELECT 1 FROM consent n WHERE n.person_id = c.person_id AND n.case_id = c.case_id
+  AND ((n.recipient_class = c.recipient_class AND (n.created_at, n.id) > (c.created_at, c.id))
+    OR (n.recipient_class = 'all' AND n.answer IN ('refused', 'withdrawn') AND n.updated_at >= c.created_at)))`;
+
 /** @throws AppError `record.notFound`, `vault.rowTampered` where who may open it is not what the journal says. */
 export function getCase(call: OpenCall, input: HandlerInput<'cases.get'>): CallOutput<'cases.get'> {
   const { clock } = call.core.ports;
@@ -51,6 +60,7 @@ export function getCase(call: OpenCall, input: HandlerInput<'cases.get'>): CallO
       sql`SELECT l.person_id, p.name, p.kind, p.minor, l.roles, l.relation, l.reserved,
             count(CASE WHEN c.answer = 'given' AND coalesce(c.expires_day >= ${day}, 1) THEN 1 END) AS given,
             count(CASE WHEN c.answer = 'given' AND c.expires_day < ${day} THEN 1 END) AS expired,
+            count(CASE WHEN c.answer = 'given' AND c.expires_day < ${day} AND NOT ${RENEWED} THEN 1 END) AS unrenewed,
             count(CASE c.answer WHEN 'impeded' THEN 1 END) AS impeded,
             count(CASE c.answer WHEN 'refused' THEN 1 END) AS refused,
             count(CASE c.answer WHEN 'withdrawn' THEN 1 END) AS withdrawn
