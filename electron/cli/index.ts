@@ -113,7 +113,7 @@ const helpAsked = (argv: readonly string[]): readonly string[] | null => {
 
 /** Errors about how a command was written; after the others (a file that cannot be read) its form would be noise. */
 const isAboutForm = ({ key }: UsageError): boolean =>
-  key.startsWith('usage.') || key.startsWith('call.notJson');
+  key.startsWith('usage.') || key.startsWith('call.notJson') || key === 'dump.oneLock';
 
 /** A field of the contract as the option that fills it, where the command has one: people typed that. */
 const asOption = (field: string | undefined, options: OptionSpec): string | undefined => {

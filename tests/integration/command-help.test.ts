@@ -42,6 +42,13 @@ it('says what an evidence copy is, and the words that confirm, in the language o
     expect((await command.run(['export', '--help'])).stdout).toContain(profile);
 });
 
+it('of two commands that compare, the help of each names the other', () => {
+  for (const catalogue of [es, en] as readonly Readonly<Record<string, string>>[]) {
+    expect(catalogue['help.examinations.match']).toContain('findings rematch');
+    expect(catalogue['help.findings.rematch']).toContain('examinations match');
+  }
+});
+
 it('points a half command to its own help, and takes no option for a word of it', async () => {
   for (const bare of ['verify', 'search']) {
     const { code, stderr } = await command.run([bare]);

@@ -120,6 +120,15 @@ test('an examination is compared; a person judges what was found, and must say w
   expect(await done('examinations', 'list', '--device', device)).toMatchObject({ total: 1 });
 });
 
+test('texts and imports are compared by two commands, and each names the other', async () => {
+  const { id } = await done('examinations', 'add', '--device', device, '--basis', 'owner');
+  const nothing = await inVault('findings', 'rematch', '--examination', String(id));
+  expect([nothing.code, nothing.stdout]).toEqual([1, '']);
+  expect(nothing.stderr).toContain('«resguardo examinations match»');
+  const texts = await inVault('examinations', 'match', String(id));
+  expect(texts.stdout).toContain(`resguardo findings rematch --examination ${String(id)}`);
+});
+
 test('of a folder only its own files are counted, not the list of hashes that is kept with them', async () => {
   const results = join(folder, 'resultados');
   mkdirSync(results);
@@ -210,6 +219,7 @@ test('the same results again are kept again, and somebody is told', async () => 
   expect(again.stdout).toContain('ya conocidos: 1');
   const rematched = await inVault('findings', 'rematch', '--examination', examination);
   expect(rematched.stdout).toContain('ya conocidos: 1');
+  expect(rematched.stdout).toContain(`resguardo examinations match ${examination}`);
   const evidence = put('nota.txt', 'una nota');
   await done('import', 'evidence', evidence);
   expect((await inVault('import', 'evidence', evidence)).stderr).toContain('ya estaba en la bóveda');

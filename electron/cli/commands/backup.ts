@@ -68,15 +68,27 @@ const grantExisting = async (client: Client, path: string) => {
   return client.grantTarget(path, 'targetFolder');
 };
 
-/** `--to` names a folder, or a known target by the id that `list` shows. */
-const targetOf = async (client: Client, to: string) => {
-  if (/^[0-9a-f]{32}$/u.test(to)) return to as never;
-  return grantExisting(client, to);
+/** A known target by the id that `list` shows; anything else is a folder. */
+const KNOWN_TARGET = /^[0-9a-f]{32}$/u;
+
+/** `--to` names a folder, or a known target. */
+const targetOf = async (client: Client, to: string) =>
+  KNOWN_TARGET.test(to) ? (to as never) : grantExisting(client, to);
+
+/** Unlocks, and works with what `--to` names; that it is missing is told before anybody types a passphrase. */
+const withTarget = async (
+  args: Arguments,
+  output: Output,
+  work: (client: Client, to: string, own: Credentials) => Promise<number>,
+): Promise<number> => {
+  const to = args.need('to');
+  const folder = args.need('vault');
+  if (!KNOWN_TARGET.test(to)) await needPath(to);
+  return withVault(args, output.messages, (client, own) => work(client, to, own), folder);
 };
 
-const run = (args: Arguments, output: Output): Promise<number> => {
-  const to = args.need('to');
-  return withVault(args, output.messages, async (client) => {
+const run = (args: Arguments, output: Output): Promise<number> =>
+  withTarget(args, output, async (client, to) => {
     showProgress(client, output);
     const done = await client.call('backup.run', {
       target: await targetOf(client, to),
@@ -93,7 +105,6 @@ const run = (args: Arguments, output: Output): Promise<number> => {
     ]);
     return 0;
   });
-};
 
 /** What was never done is not late: it is told as such. */
 const dueKey = ({ reminder: { due }, targets }: CallOutput<'backup.state'>): string => {
@@ -118,9 +129,8 @@ const list = (args: Arguments, output: Output): Promise<number> =>
     return 0;
   });
 
-const verify = (args: Arguments, output: Output): Promise<number> => {
-  const to = args.need('to');
-  return withVault(args, output.messages, async (client) => {
+const verify = (args: Arguments, output: Output): Promise<number> =>
+  withTarget(args, output, async (client, to) => {
     showProgress(client, output);
     const verdict = await client.call('backup.verify', {
       target: await targetOf(client, to),
@@ -136,11 +146,9 @@ const verify = (args: Arguments, output: Output): Promise<number> => {
     ]);
     return verdict.ok ? 0 : 1;
   });
-};
 
-const rehearse = (args: Arguments, output: Output): Promise<number> => {
-  const to = args.need('to');
-  return withVault(args, output.messages, async (client, own) => {
+const rehearse = (args: Arguments, output: Output): Promise<number> =>
+  withTarget(args, output, async (client, to, own) => {
     showProgress(client, output);
     const verdict = await client.call('backup.rehearse', {
       target: await targetOf(client, to),
@@ -158,14 +166,14 @@ const rehearse = (args: Arguments, output: Output): Promise<number> => {
     ]);
     return verdict.ok ? 0 : 1;
   });
-};
 
-/** The core without a vault, and what opens the backup. */
+/** The core without a vault, and what opens the backup; that there is none is told before anybody types it. */
 const withSecret = async (
   args: Arguments,
   output: Output,
   work: (client: Client, secret: UnlockSecret) => Promise<number>,
 ): Promise<number> => {
+  await needPath(args.positionals[0] ?? '');
   const access = await readAccess(args, output.messages);
   const practiceOnly = access.passphrase?.from === 'environment';
   return withCore(args, { practiceOnly }, async (client) => {
@@ -212,13 +220,14 @@ const restore = (args: Arguments, output: Output): Promise<number> => {
   if (confirmDay !== undefined && args.flag('apply') && planCode === undefined) {
     throw new UsageError('usage.backupPlan');
   }
+  const folder = args.need('out');
   return withSecret(args, output, async (client, secret) => {
     const snapshot = args.value('snapshot');
     const newer = args.value('newer');
     const input = {
       source: await grantExisting(client, args.positionals[0] ?? ''),
       secret,
-      folder: client.grantVault(args.need('out'), 'create'),
+      folder: client.grantVault(folder, 'create'),
       ...(snapshot === undefined ? {} : { snapshot }),
       ...(newer === undefined ? {} : { newer: await grantExisting(client, newer) }),
     };
@@ -252,7 +261,7 @@ const restore = (args: Arguments, output: Output): Promise<number> => {
     });
     output.result(done, () => [
       say('backup.restored', {
-        folder: args.need('out'),
+        folder,
         objects: done.counts.objects,
         applied: done.applied,
       }),

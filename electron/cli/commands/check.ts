@@ -8,22 +8,33 @@ import { showProgress } from '../progress.ts';
 /** Options of `vault check` that ask for a report. */
 export const REPORT_OPTIONS = { report: 'value', format: 'value', 'report-language': 'value' } as const;
 
+/** What was said about the report, or nothing where none is asked for. Errors: `UsageError`. */
+export const reportOf = (args: Arguments) => {
+  const path = args.value('report');
+  if (path === undefined) return undefined;
+  return {
+    path,
+    format: oneOf('format', args.value('format') ?? 'text', CHECK_REPORT_FORMATS),
+    language: oneOf('report-language', args.value('report-language') ?? 'es', languageSchema.options),
+  };
+};
+
 /**
  * Checks and writes the report to the file that `--report` names; the exit code says what was found, as without one.
  *
- * @throws UsageError for another format or language; AppError as `vault.checkReport`.
+ * @throws AppError as `vault.checkReport`.
  */
 export const checkWithReport = async (
   client: Client,
   args: Arguments,
   output: Output,
-  path: string,
+  { path, format, language }: NonNullable<ReturnType<typeof reportOf>>,
 ): Promise<number> => {
   showProgress(client, output);
   const written = await client.call('vault.checkReport', {
     objects: args.flag('quick') ? 'presence' : 'content',
-    format: oneOf('format', args.value('format') ?? 'text', CHECK_REPORT_FORMATS),
-    language: oneOf('report-language', args.value('report-language') ?? 'es', languageSchema.options),
+    format,
+    language,
     target: client.grantTarget(path, 'targetFile'),
   });
   output.result(written, () => [

@@ -107,11 +107,13 @@ const openReception = async (client: Client, device: Device['id']): Promise<Devi
 const receive = (args: Arguments, output: Output): Promise<number> => {
   const deviceId = idOf(deviceIdSchema, args.positionals[0]);
   const handedById = maybeId(personIdSchema, args, 'by');
+  if (handedById === undefined) args.need('from');
   const power = args.values('power').map((state) => oneOf('power', state, POWER_STATES));
+  const receivedAt = momentOf(args);
   return withVault(args, output.messages, async (client) => {
     const made = await client.call('receptions.record', {
       deviceId,
-      receivedAt: momentOf(args),
+      receivedAt,
       power,
       ...(handedById === undefined ? {} : { handedById }),
       ...given(args, {
@@ -132,11 +134,12 @@ const receive = (args: Arguments, output: Output): Promise<number> => {
 const step = (args: Arguments, output: Output): Promise<number> => {
   const deviceId = idOf(deviceIdSchema, args.positionals[0]);
   const action = oneOf('action', args.need('action'), STEPS);
+  const at = momentOf(args);
   return withVault(args, output.messages, async (client) => {
     const made = await client.call('devices.custody', {
       deviceId,
       action,
-      at: momentOf(args),
+      at,
       ...given(args, { detail: 'detail', holder: 'holder' }),
     });
     output.result(made, () => [output.messages.say('devices.step', { position: made.position })]);
@@ -149,12 +152,13 @@ const giveBack = (args: Arguments, output: Output): Promise<number> => {
   const sealIntact = oneOf('seal-intact', args.value('seal-intact') ?? 'notSealed', SEALS);
   const toPersonId = maybeId(personIdSchema, args, 'to-person') ?? null;
   const toWords = toPersonId === null ? args.need('to') : (args.value('to') ?? '');
+  const returnedAt = momentOf(args);
   return withVault(args, output.messages, async (client) => {
     const { id, version } = await openReception(client, deviceId);
     const made = await client.call('receptions.return', {
       id,
       version,
-      returnedAt: momentOf(args),
+      returnedAt,
       toPersonId,
       toWords,
       relation: args.value('relation') ?? '',
@@ -269,6 +273,7 @@ const match = (args: Arguments, output: Output): Promise<number> => {
       });
     output.result(made, () => [
       output.messages.say('examinations.matched', { records: made.records, findings: made.findings }),
+      output.messages.say('examinations.matchedTexts', { id }),
       output.messages.say('import.limits'),
     ]);
     return 0;
@@ -298,7 +303,7 @@ export const deviceCommands: readonly Command[] = [
       power: 'values',
     },
     positionals: ONE_WORD,
-    form: 'DEVICE --vault DIR (--by PERSON | --from WORDS) [--relation WORDS] [--at INSTANT] [--seal NUMBER] [--power STATE]... [--reason WORDS]',
+    form: 'DEVICE --vault DIR (--from WORDS | --by PERSON) [--relation WORDS] [--at INSTANT] [--seal NUMBER] [--power STATE]... [--reason WORDS]',
     run: receive,
   },
   {

@@ -29,6 +29,11 @@ const noteSubject = (output: Output, lock: DumpLock, withReserved: boolean): voi
 const run = (args: Arguments, output: Output): Promise<number> => {
   const out = args.need('out');
   const lock = lockOf(args);
+  const language = oneOf(
+    'words-language',
+    args.value('words-language') ?? output.messages.language,
+    languageSchema.options,
+  );
   const { say } = output.messages;
   return withVault(args, output.messages, async (client) => {
     showProgress(client, output);
@@ -36,11 +41,7 @@ const run = (args: Arguments, output: Output): Promise<number> => {
     const plan = await client.call('dump.prepare', {
       lock,
       reservedNotes: reserved !== undefined,
-      language: oneOf(
-        'words-language',
-        args.value('words-language') ?? output.messages.language,
-        languageSchema.options,
-      ),
+      language,
     });
     // Where there are two coordinators, the other one signs this plan.
     if (plan.secondPerson) {

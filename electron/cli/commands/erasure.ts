@@ -38,12 +38,9 @@ const backupLines = (
       ];
 
 const know = (args: Arguments, output: Output): Promise<number> => {
-  const personId = personOf(args);
+  const wanted = { personId: personOf(args), language: languageOf(args, output) };
   return withVault(args, output.messages, async (client) => {
-    const sheet = await client.call('erasure.know', {
-      personId,
-      language: languageOf(args, output),
-    });
+    const sheet = await client.call('erasure.know', wanted);
     output.result(sheet, () => [
       sheet.title,
       ...sheet.sections.flatMap(({ heading, lines }) => ['', heading, ...lines.map((line) => `  ${line}`)]),

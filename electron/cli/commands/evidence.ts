@@ -1,13 +1,13 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AppError, isAppError } from '#shared/errors.ts';
+import { isAppError } from '#shared/errors.ts';
 import { caseIdSchema, evidenceIdSchema, type CaseId } from '#shared/model/ids.ts';
 import { EVIDENCE_KINDS, INTAKE_METHODS } from '#shared/model/vocabularies.ts';
 import { oneOf, type Arguments } from '../arguments.ts';
 import { withVault, type Client } from '../client.ts';
 import { ONE_WORD, valued, type Command } from '../command.ts';
 import { sizeText, type Output } from '../output.ts';
-import { needPath } from '../paths.ts';
+import { needPath, refuseExisting } from '../paths.ts';
 import { showProgress } from '../progress.ts';
 import { Refusal, UsageError } from '../usage-error.ts';
 
@@ -44,6 +44,7 @@ interface Taken {
 }
 
 const importEvidence = async (args: Arguments, output: Output): Promise<number> => {
+  const folder = args.need('vault');
   const kind = args.value('kind');
   const method = args.value('method');
   const intake = {
@@ -56,7 +57,7 @@ const importEvidence = async (args: Arguments, output: Output): Promise<number> 
   };
   const files = await filesOf(args.positionals);
   if (files.length === 0) throw new UsageError('evidence.noFiles');
-  return withVault(args, output.messages, async (client) => {
+  const work = async (client: Client): Promise<number> => {
     showProgress(client, output);
     const code = args.value('case');
     const caseId = code === undefined ? null : await findCase(client, code);
@@ -92,16 +93,17 @@ const importEvidence = async (args: Arguments, output: Output): Promise<number> 
       output.messages.say('evidence.summary', { taken: taken.length - failed, failed }),
     ]);
     return failed === 0 ? 0 : 1;
-  });
+  };
+  return withVault(args, output.messages, work, folder);
 };
 
 const get = async (args: Arguments, output: Output): Promise<number> => {
   const id = evidenceIdSchema.safeParse(args.positionals[0]);
   if (!id.success) throw new UsageError('usage.badId');
   const out = args.need('out');
-  /* A dialogue asks before it replaces a file; a command has nobody to ask. */
-  if ((await stat(out).catch(() => null)) !== null) throw new AppError('disk.targetExists');
-  return withVault(args, output.messages, async (client) => {
+  const folder = args.need('vault');
+  await refuseExisting(out);
+  const work = async (client: Client): Promise<number> => {
     showProgress(client, output);
     const saved = await client.call('evidence.save', {
       id: id.data,
@@ -119,7 +121,8 @@ const get = async (args: Arguments, output: Output): Promise<number> => {
         : output.messages.say('evidence.sealed', { words: saved.passphrase }),
     ]);
     return 0;
-  });
+  };
+  return withVault(args, output.messages, work, folder);
 };
 
 export const evidenceCommands: readonly Command[] = [

@@ -19,22 +19,23 @@ import { findCase } from './evidence.ts';
 /** What says of which case, for whom and why an export is begun; one that was begun has all of it. */
 const BEGINS = ['case', 'profile', 'to', 'purpose', 'filing-language'] as const;
 
-const prepare = async (client: Client, args: Arguments): Promise<ExportId> => {
-  const given = args.value('export');
-  if (given !== undefined) {
-    const id = exportIdSchema.safeParse(given);
-    if (!id.success) throw new UsageError('usage.badId');
-    return id.data;
-  }
+/** The export that was begun, or what one is begun with. Errors: `UsageError`, before the vault is opened. */
+const wantedOf = (args: Arguments) => {
+  if (args.has('export')) return { id: idOf(exportIdSchema, args.value('export')) };
   const profile = oneOf('profile', args.need('profile'), PROFILE_IDS);
-  const caseId = await findCase(client, args.need('case'));
-  const { id } = await client.call('exports.prepare', {
-    caseId,
+  return {
+    code: args.need('case'),
     profile,
     recipient: args.value('to') ?? profile,
     purpose: args.value('purpose') ?? '',
     language: oneOf('filing-language', args.value('filing-language') ?? 'es', ['es', 'en'] as const),
-  });
+  };
+};
+
+const prepare = async (client: Client, wanted: ReturnType<typeof wantedOf>): Promise<ExportId> => {
+  if ('id' in wanted) return wanted.id;
+  const { code, ...begun } = wanted;
+  const { id } = await client.call('exports.prepare', { caseId: await findCase(client, code), ...begun });
   return id;
 };
 
@@ -110,11 +111,12 @@ const runExport = (args: Arguments, output: Output): Promise<number> => {
   if (form === 'filing' && args.flag('sign')) {
     throw new UsageError('usage.notBeside', { option: '--sign', other: '--form filing' });
   }
+  const wanted = wantedOf(args);
   const without = args.values('without-altered').map((text) => idOf(examinationIdSchema, text));
   const say = output.messages.say;
   return withVault(args, output.messages, async (client) => {
     showProgress(client, output);
-    const id = await prepare(client, args);
+    const id = await prepare(client, wanted);
     const again = goOnOptions(args, id);
     const before = await client.call('exports.view', { id });
     if (before.state === 'released') throw new Refusal('export.alreadyReleased', { id });

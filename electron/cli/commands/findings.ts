@@ -10,7 +10,7 @@ import {
   messageIdSchema,
 } from '#shared/model/surveillance-ids.ts';
 import { oneOf, type Arguments } from '../arguments.ts';
-import { withVault } from '../client.ts';
+import { withVault, type Client } from '../client.ts';
 import { NO_WORDS, ONE_WORD, valued, type Command } from '../command.ts';
 import { given, idOf, maybeCase, maybeId } from '../ids.ts';
 import { labelOf } from '../labels.ts';
@@ -156,15 +156,17 @@ const textOf = async (path: string): Promise<string> => {
 };
 
 /* The words of a message come from a file: what is typed as an argument stays in the history of the shell. */
-const addMessage = (args: Arguments, output: Output): Promise<number> => {
+const addMessage = async (args: Arguments, output: Output): Promise<number> => {
   const channel = oneOf('channel', args.need('channel'), MESSAGE_CHANNELS);
   const personId = maybeId(personIdSchema, args, 'person');
   const deviceId = maybeId(deviceIdSchema, args, 'device');
   const path = args.need('text-file');
-  return withVault(args, output.messages, async (client) => {
+  const folder = args.need('vault');
+  const text = await textOf(path);
+  const work = async (client: Client): Promise<number> => {
     const made = await client.call('messages.record', {
       channel,
-      text: await textOf(path),
+      text,
       ...(await maybeCase(client, args)),
       ...(personId === undefined ? {} : { personId }),
       ...(deviceId === undefined ? {} : { deviceId }),
@@ -172,7 +174,8 @@ const addMessage = (args: Arguments, output: Output): Promise<number> => {
     });
     output.result(made, () => [output.messages.say('records.added', { id: made.id })]);
     return 0;
-  });
+  };
+  return withVault(args, output.messages, work, folder);
 };
 
 const listSets = (args: Arguments, output: Output): Promise<number> =>

@@ -157,7 +157,9 @@ const importAs =
     const examinationId = examinationOf(args);
     const sets = setsOf(args);
     const [path = ''] = args.positionals;
-    return withVault(args, output.messages, async (client) => {
+    const folder = args.need('vault');
+    await needPath(path);
+    const work = async (client: Client): Promise<number> => {
       showProgress(client, output);
       const report = await client.call('imports.phone', {
         examinationId,
@@ -169,7 +171,8 @@ const importAs =
       });
       output.result(report, () => reportLines(report, output));
       return isWhole(report) ? 0 : 1;
-    });
+    };
+    return withVault(args, output.messages, work, folder);
   };
 
 const rematch = async (args: Arguments, output: Output): Promise<number> => {
@@ -177,14 +180,18 @@ const rematch = async (args: Arguments, output: Output): Promise<number> => {
   const given = args.value('evidence');
   const evidenceId = given === undefined ? undefined : evidenceIdSchema.safeParse(given);
   if (evidenceId?.success === false) throw new UsageError('usage.badId');
+  const sets = setsOf(args);
   return withVault(args, output.messages, async (client) => {
     showProgress(client, output);
     const report = await client.call('findings.rematch', {
       examinationId,
-      ...setsOf(args),
+      ...sets,
       ...(evidenceId === undefined ? {} : { evidenceId: evidenceId.data }),
     });
-    output.result(report, () => reportLines(report, output));
+    output.result(report, () => [
+      ...reportLines(report, output),
+      output.messages.say('findings.rematchedImport', { id: examinationId }),
+    ]);
     return isWhole(report) ? 0 : 1;
   });
 };

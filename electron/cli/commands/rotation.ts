@@ -125,16 +125,16 @@ const WHAT = ['all', 'opened', 'exported', 'changed'] as const;
 
 const activity = (args: Arguments, output: Output): Promise<number> => {
   refuseWithout(args, 'person', ['what']);
+  const fromDay = dayOption(args, 'from');
+  const toDay = dayOption(args, 'to');
+  const days = {
+    ...(fromDay === undefined ? {} : { fromDay }),
+    ...(toDay === undefined ? {} : { toDay }),
+  };
+  const what = oneOf('what', args.value('what') ?? 'all', WHAT);
   return withVault(args, output.messages, async (client) => {
     const { say } = output.messages;
-    const fromDay = dayOption(args, 'from');
-    const toDay = dayOption(args, 'to');
-    const days = {
-      ...(fromDay === undefined ? {} : { fromDay }),
-      ...(toDay === undefined ? {} : { toDay }),
-    };
     const name = args.value('person');
-    const what = oneOf('what', args.value('what') ?? 'all', WHAT);
     const summary = await client.call('activity.summary', days);
     if (name === undefined) {
       output.result(summary, () => [

@@ -1,16 +1,18 @@
 import { createInterface } from 'node:readline';
 import { POWERS, type Power } from '#shared/contract/define.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import type { Credentials, SlotRow } from '#shared/contract/slots.ts';
+import { slotIdSchema, type Credentials, type SlotRow } from '#shared/contract/slots.ts';
 import { languageSchema, type Language } from '#shared/model/common.ts';
 import { PRESETS, type Preset } from '#shared/model/roster.ts';
 import { mebibytes } from '#shared/rules/memory-text.ts';
 import { oneOf, refuseWithout, type Arguments, type OptionSpec } from '../arguments.ts';
 import { withCore, withVault, type Client } from '../client.ts';
 import { NO_WORDS, ONE_WORD, valued, type Command } from '../command.ts';
+import { idOf, maybeId } from '../ids.ts';
 import { dayHere } from '../local-time.ts';
 import { table, type Output } from '../output.ts';
 import { readOtherPassphrase } from '../passphrase.ts';
+import { refuseExisting } from '../paths.ts';
 import { Refusal, UsageError } from '../usage-error.ts';
 
 const NEW_SECRET: OptionSpec = {
@@ -52,9 +54,8 @@ const languageOf = (args: Arguments, output: Output): Language =>
     ? output.messages.language
     : oneOf('words-language', args.need('words-language'), languageSchema.options);
 
-/** The slot that `--slot` names: by id, or by a name that only one has. */
-const slotNamed = async (client: Client, args: Arguments): Promise<SlotRow> => {
-  const wanted = args.need('slot');
+/** The slot that was named: by id, or by a name that only one has. */
+const slotNamed = async (client: Client, wanted: string): Promise<SlotRow> => {
   const { rows } = await client.call('slots.list', {});
   const found = rows.filter((row) => row.id === wanted || row.name === wanted);
   const [only] = found;
@@ -150,11 +151,12 @@ const done = (output: Output, value: unknown, key: string): number => {
 
 const add = (args: Arguments, output: Output): Promise<number> => {
   refuseWithout(args, 'new-key-file', ['editable-key-file']);
+  const name = args.need('name');
   const given = powersOf(args);
   return withVault(args, output.messages, async (client, own) => {
     const { ticket } = await client.call('slots.prepare', {
       purpose: 'slots.add',
-      name: args.need('name'),
+      name,
       powers: given,
       factor: args.value('new-key-file') === undefined ? 'none' : 'keyFile',
     });
@@ -191,10 +193,11 @@ const change = (args: Arguments, output: Output): Promise<number> => {
 
 const replace = (args: Arguments, output: Output): Promise<number> => {
   refuseWithout(args, 'new-key-file', ['editable-key-file']);
+  const slot = args.need('slot');
   return withVault(args, output.messages, async (client, own) => {
     const { ticket } = await client.call('slots.prepare', {
       purpose: 'slots.replace',
-      slot: (await slotNamed(client, args)).id,
+      slot: (await slotNamed(client, slot)).id,
       factor: args.value('new-key-file') === undefined ? 'none' : 'keyFile',
     });
     const made = await client.call('slots.replace', {
@@ -208,12 +211,14 @@ const replace = (args: Arguments, output: Output): Promise<number> => {
   });
 };
 
-const powers = (args: Arguments, output: Output): Promise<number> =>
-  withVault(args, output.messages, async (client, own) => {
+const powers = (args: Arguments, output: Output): Promise<number> => {
+  const slot = args.need('slot');
+  const given = powersOf(args);
+  return withVault(args, output.messages, async (client, own) => {
     const { ticket } = await client.call('slots.prepare', {
       purpose: 'slots.setPowers',
-      slot: (await slotNamed(client, args)).id,
-      powers: powersOf(args),
+      slot: (await slotNamed(client, slot)).id,
+      powers: given,
     });
     const made = await client.call('slots.setPowers', {
       ticket,
@@ -222,6 +227,7 @@ const powers = (args: Arguments, output: Output): Promise<number> =>
     });
     return done(output, made, 'slots.powersSet');
   });
+};
 
 /** Lines of the standard input, one at a time, whether a person or a program writes them. */
 const lineReader = (): { next(question: string): Promise<string>; close(): void } => {
@@ -282,7 +288,7 @@ const recovery = (args: Arguments, output: Output, input: CallInput<'slots.prepa
   });
 
 const words = (args: Arguments, output: Output): Promise<number> => {
-  const replaces = args.value('replaces');
+  const replaces = maybeId(slotIdSchema, args, 'replaces');
   return recovery(args, output, {
     purpose: 'slots.addWords',
     name: args.need('name'),
@@ -292,7 +298,7 @@ const words = (args: Arguments, output: Output): Promise<number> => {
 };
 
 const shares = (args: Arguments, output: Output): Promise<number> => {
-  const replaces = args.value('replaces');
+  const replaces = maybeId(slotIdSchema, args, 'replaces');
   return recovery(args, output, {
     purpose: 'slots.addShares',
     name: args.need('name'),
@@ -303,11 +309,11 @@ const shares = (args: Arguments, output: Output): Promise<number> => {
   });
 };
 
-const cost = (args: Arguments, output: Output): Promise<number> =>
-  withVault(args, output.messages, async (client, own) => {
-    const ops = whole(args, 'kdf-passes');
-    const memoryMib = whole(args, 'kdf-memory-mib');
-    if ((ops === undefined) !== (memoryMib === undefined)) throw new UsageError('usage.kdfPair');
+const cost = (args: Arguments, output: Output): Promise<number> => {
+  const ops = whole(args, 'kdf-passes');
+  const memoryMib = whole(args, 'kdf-memory-mib');
+  if ((ops === undefined) !== (memoryMib === undefined)) throw new UsageError('usage.kdfPair');
+  return withVault(args, output.messages, async (client, own) => {
     const { ticket } = await client.call('slots.prepare', {
       purpose: 'slots.raiseCost',
       ...(ops === undefined || memoryMib === undefined
@@ -318,20 +324,26 @@ const cost = (args: Arguments, output: Output): Promise<number> =>
     output.result(made, () => [output.messages.say('slots.costRaised', { waiting: made.waiting })]);
     return 0;
   });
+};
 
-const closeCost = (args: Arguments, output: Output): Promise<number> =>
-  withVault(args, output.messages, async (client) => {
-    const made = await client.call('slots.closeEpoch', { leaveOut: [...args.values('leave-out')] });
+const closeCost = (args: Arguments, output: Output): Promise<number> => {
+  const leaveOut = args.values('leave-out').map((text) => idOf(slotIdSchema, text));
+  return withVault(args, output.messages, async (client) => {
+    const made = await client.call('slots.closeEpoch', { leaveOut });
     return done(output, made, 'slots.costClosed');
   });
+};
 
-const keyFile = (args: Arguments, output: Output): Promise<number> =>
-  withVault(args, output.messages, async (client) => {
-    const made = await client.call('slots.makeKeyFile', {
-      target: client.grantTarget(args.positionals[0] ?? '', 'targetFile'),
-    });
+const keyFile = async (args: Arguments, output: Output): Promise<number> => {
+  const folder = args.need('vault');
+  const [path = ''] = args.positionals;
+  await refuseExisting(path);
+  const work = async (client: Client): Promise<number> => {
+    const made = await client.call('slots.makeKeyFile', { target: client.grantTarget(path, 'targetFile') });
     return done(output, made, 'slots.keyFileMade');
-  });
+  };
+  return withVault(args, output.messages, work, folder);
+};
 
 const generate = (args: Arguments, output: Output): Promise<number> =>
   withCore(args, { practiceOnly: false }, async (client) => {

@@ -2,7 +2,7 @@ import { mebibytes, memoryText } from '#shared/rules/memory-text.ts';
 import { refuseIdle, refuseWithout, type Arguments } from '../arguments.ts';
 import { withCore, withVault } from '../client.ts';
 import { valued, type Command } from '../command.ts';
-import { checkWithReport, REPORT_OPTIONS } from './check.ts';
+import { checkWithReport, reportOf, REPORT_OPTIONS } from './check.ts';
 import { sizeText, type Output } from '../output.ts';
 import { readPassphrase } from '../passphrase.ts';
 import { showProgress } from '../progress.ts';
@@ -86,12 +86,12 @@ const info = (args: Arguments, output: Output): Promise<number> =>
 
 const check = (args: Arguments, output: Output): Promise<number> => {
   refuseWithout(args, 'report', ['format', 'report-language']);
+  const wanted = reportOf(args);
   return withVault(
     args,
     output.messages,
     async (client) => {
-      const file = args.value('report');
-      if (file !== undefined) return checkWithReport(client, args, output, file);
+      if (wanted !== undefined) return checkWithReport(client, args, output, wanted);
       showProgress(client, output);
       const report = await client.call('vault.check', {
         objects: args.flag('quick') ? 'presence' : 'content',
