@@ -124,6 +124,8 @@ export const examinationSchema = examinationFieldsSchema
     counts: findingCountsSchema,
     sets: z.array(setInForceSchema),
     runs: z.array(matchingRunSchema),
+    /** Files of all its results of which nobody has read the whole: nothing that is said of it speaks of them. */
+    unread: z.number().int(),
     evidence: z.array(tiedEvidenceSchema),
     version: versionSchema,
     createdAt: instantSchema,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SetInForce } from '../contract/examinations.ts';
 import { indicatorSetIdSchema } from '../model/surveillance-ids.ts';
-import { isComparison, noFindings, outcomeOf } from './findings.ts';
+import { evidenceIdSchema } from '../model/ids.ts';
+import { isComparison, noFindings, outcomeOf, TEXT_PASS, unreadIn } from './findings.ts';
 
 const set = (indicators: number): SetInForce => ({
   setId: indicatorSetIdSchema.parse('01890000-0000-7000-8000-000000000001'),
@@ -29,4 +30,25 @@ test('one run that compared something is enough, whatever came after it', () => 
   expect(outcomeOf('owner', runs, noFindings())).toBe('noSignsSoFar');
   expect(outcomeOf('owner', runs, { ...noFindings(), total: 1, toReview: 1 })).toBe('toReview');
   expect(outcomeOf('pending', runs, noFindings())).toBe('preservedOnly');
+});
+
+const item = (at: number) => evidenceIdSchema.parse(`01890000-0000-7000-8000-00000000001${String(at)}`);
+const kept = (at: number, sha256 = String(at)) => ({ evidenceId: item(at), sha256 });
+const pass = (at: number | null, unread: number, source = 'x.tar') => ({
+  ...{ records: 1, sets: [set(1)], unread, source },
+  evidenceId: at === null ? null : item(at),
+});
+
+test.each([
+  ['nothing was compared yet', [], [kept(1)], 0],
+  ['an item without any pass', [pass(1, 0)], [kept(1), kept(2)], 1],
+  ['a second copy of the same bytes', [pass(1, 2)], [kept(1), kept(2, '1')], 2],
+  ['two copies over which nothing passed', [pass(1, 0)], [kept(1), kept(2), kept(3, '2')], 1],
+  ['the newest pass over each', [pass(1, 1), pass(2, 3), pass(1, 5)], [kept(1), kept(2)], 4],
+  ['lines after results', [pass(1, 0, TEXT_PASS), pass(1, 4)], [kept(1)], 4],
+  ['lines of what was no import', [pass(1, 1, TEXT_PASS), pass(1, 0)], [kept(1)], 1],
+  ['a finding by hand', [pass(null, 0), pass(1, 1)], [kept(1)], 1],
+  ['an item that was deleted', [pass(1, 1), pass(2, 0)], [kept(2)], 1],
+])('files that nobody has read whole: %s', (_what, runs, still, count) => {
+  expect(unreadIn(runs, still)).toBe(count);
 });

@@ -29,20 +29,37 @@ export const noFindings = (): FindingCounts => ({
 export const isComparison = (run: ComparedRun): boolean =>
   run.records > 0 && run.sets.some(({ indicators }) => indicators > 0);
 
+type ReadRun = ComparedRun & Pick<Examination['runs'][number], 'evidenceId' | 'source' | 'unread'>;
+
+/** What a pass is called that compares a text line by line, and takes no results apart. */
+export const TEXT_PASS = 'text';
+
 /**
- * How many files of an examination's results nobody has read whole, by the newest pass over each item. What is in them
- * was not compared, so whatever is said of the examination has to say so as well.
+ * How many files of an examination's results nobody has read whole: by the newest pass over each item, and the items
+ * over which there was none. What is in them was not compared, so whatever is said of the examination has to say so as
+ * well. A pass over lines does not take back what taking the results apart could not read.
  *
  * @param runs newest first.
+ * @param kept results that are still there, of which the same bytes may lie there twice.
  */
 export function unreadIn(
-  runs: readonly Pick<Examination['runs'][number], 'evidenceId' | 'unread'>[],
+  runs: readonly ReadRun[],
+  kept: readonly { readonly evidenceId: string; readonly sha256: string }[],
 ): number {
-  const newest = new Map<string, number>();
-  for (const { evidenceId, unread } of runs) {
-    if (evidenceId !== null && !newest.has(evidenceId)) newest.set(evidenceId, unread);
+  const newest = new Map<string, Map<boolean, number>>();
+  for (const { evidenceId, source, unread } of runs) {
+    if (evidenceId === null) continue;
+    const passes = newest.get(evidenceId) ?? new Map<boolean, number>();
+    newest.set(evidenceId, passes);
+    const isText = source === TEXT_PASS;
+    if (!passes.has(isText)) passes.set(isText, unread);
   }
-  return [...newest.values()].reduce((sum, unread) => sum + unread, 0);
+  const inPasses = [...newest.values()].reduce((sum, passes) => sum + Math.max(...passes.values()), 0);
+  // Before anything was compared the outcome itself says that nothing was.
+  if (!runs.some(isComparison)) return inPasses;
+  const read = new Set(kept.filter((one) => newest.has(one.evidenceId)).map(({ sha256 }) => sha256));
+  const never = new Set(kept.map(({ sha256 }) => sha256).filter((sha256) => !read.has(sha256)));
+  return inPasses + never.size;
 }
 
 /**

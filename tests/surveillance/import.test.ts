@@ -6,7 +6,6 @@ import type { ImportReport } from '../../shared/contract/imports.ts';
 import { targetIdSchema, type TargetId } from '../../shared/model/ids.ts';
 import type { ExaminationId, IndicatorSetId } from '../../shared/model/surveillance-ids.ts';
 import type { PhoneKind } from '../../shared/parser/phone.ts';
-import { unreadIn } from '../../shared/surveillance/findings.ts';
 import { Bench } from '../integration/harness.ts';
 import { outputOf, testWith } from '../parser/parser-fixture.ts';
 import { hasRealResults, REAL_RESULTS, REAL_SETS, zipOf } from '../parser/phone-fixture.ts';
@@ -331,28 +330,6 @@ describe('a folder of results', () => {
       expect(await of(files)).toEqual([true, 1, 'noSignsSoFar']);
     // Whoever is told of a wrong folder is told to delete it.
     expect(await of({ 'sms.json': '[{"text":"https://known.exa' })).toEqual([true, 0, 'notMatched']);
-  });
-
-  test('what of the results could not be read is kept with the comparison, and said with it', async () => {
-    const set = await setOf('unread.stix2', ['known.example.org']);
-    const calls = JSON.stringify([{ isodate: '2024-05-06 07:08:09', duration: 3, provider: 'x' }]);
-    const of = async (files: Readonly<Record<string, string>>) => {
-      const id = await examination();
-      const { unread } = await bring(id, folderTarget(folderOf(files)), { sets: [set] });
-      const { outcome, runs } = await bench.call('examinations.get', { id });
-      expect(runs.map((run) => run.unread)).toEqual([unread]);
-      return { id, unread, outcome };
-    };
-    const cut = await of({
-      ...{ 'calls.json': calls, 'sms.json': '[{"text":"https://known.exa', 'carta.pdf': '%PDF-' },
-      ...{ 'command.log': '', 'info.json': '{' },
-    });
-    expect(cut).toMatchObject({ unread: 1, outcome: 'noSignsSoFar' });
-    await bench.call('findings.rematch', { examinationId: cut.id, sets: [set] });
-    const { runs } = await bench.call('examinations.get', { id: cut.id });
-    expect([runs.map(({ unread }) => unread), unreadIn(runs)]).toEqual([[1, 1], 1]);
-    expect(await of({ 'calls.json': calls, 'carta.pdf': '%PDF-' })).toMatchObject({ unread: 0 });
-    expect((await bench.call('vault.check', {})).findings).toEqual([]);
   });
 
   test('an empty folder, an unknown examination and a file that vanishes keep nothing', async () => {

@@ -7,7 +7,6 @@ import {
 import { isAppError } from '#shared/errors.ts';
 import { personIdSchema } from '#shared/model/ids.ts';
 import { deviceIdSchema, examinationIdSchema, indicatorSetIdSchema } from '#shared/model/surveillance-ids.ts';
-import { unreadIn } from '#shared/surveillance/findings.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { oneOf, type Arguments } from '../arguments.ts';
 import { withVault, type Client } from '../client.ts';
@@ -214,7 +213,7 @@ const showExamination = (args: Arguments, output: Output): Promise<number> => {
   const id = idOf(examinationIdSchema, args.positionals[0]);
   return withVault(args, output.messages, async (client) => {
     const found = await client.call('examinations.get', { id });
-    const unread = unreadIn(found.runs);
+    const { unread } = found;
     output.result(found, () => [
       `${found.device}  ${found.tool} ${found.toolVersion}`.trim(),
       labelOf(output, 'examinationBasis', found.basis),

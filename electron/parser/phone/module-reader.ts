@@ -99,11 +99,12 @@ export class ModuleReader {
     const { index, group, value } = read;
     if (this.#isForeign) this.#isForeign = !isOfModule(this.#module, value, group, this.#records === 0);
     this.#records += 1;
-    this.#context.out.records += 1;
     if (!isRecord(value) && group === null) {
       this.#strange += 1;
+      this.#takeStrange(read);
       return;
     }
+    this.#context.out.records += 1;
     const record = isRecord(value) ? value : { [group ?? '']: value };
     if (this.#rule === undefined) this.#begin(record, () => read.whole());
     const placed: Placed = { index, group, record };
@@ -118,6 +119,14 @@ export class ModuleReader {
     if (this.#run.hasSpoken) this.#tell(index, () => read.whole());
   }
 
+  /** An entry that is no record: of a module that nobody knows its links are looked at all the same. */
+  #takeStrange({ index, group, value }: ReadRecord): void {
+    if (Object.hasOwn(OWN_RULES, this.#module) || ruleFor(this.#module, undefined) !== 'unknown') return;
+    this.#context.out.records += 1;
+    this.#run.everyLink([{ index, group, record: { '': value } }]);
+    if (this.#run.hasSpoken) this.#tell(index, () => ({ '': value }));
+  }
+
   /** Whether it is known what the records are, and that each is looked at by itself. */
   get looksAtEach(): boolean {
     return this.#rule !== undefined && this.#rule !== null && this.#held === null;
@@ -130,7 +139,7 @@ export class ModuleReader {
   }
 
   #begin(record: unknown, whole: () => unknown): void {
-    const own = OWN_RULES[this.#module];
+    const own = Object.hasOwn(OWN_RULES, this.#module) ? OWN_RULES[this.#module] : undefined;
     const found = own ?? ruleFor(this.#module, record);
     const rule = found === 'unknown' ? null : found;
     this.#clock = this.#given ?? clockOf(this.#module, whole());

@@ -112,6 +112,7 @@ export class AlertsTimeline implements MemberReader {
   readonly #rows: CsvRows;
   #count = 0;
   #strange = 0;
+  #cut = false;
 
   constructor(context: PhoneContext, path: string) {
     this.#context = context;
@@ -123,7 +124,7 @@ export class AlertsTimeline implements MemberReader {
       }
       const [time = '', module = '', message = '', event = ''] = row.map(withoutDoubling);
       this.#count += 1;
-      this.#context.out.found({
+      const taken = this.#context.out.found({
         ...emptyFound({ path, module, record: index, clock: clockOf(module, null) }),
         source: 'tool',
         time: cut(time, 100),
@@ -131,6 +132,7 @@ export class AlertsTimeline implements MemberReader {
         message: cutLine(message),
         excerpt: event === '' ? [] : [{ name: 'event', value: cut(event, 2_000) }],
       });
+      if (!taken) this.#cut = true;
     });
   }
 
@@ -139,8 +141,12 @@ export class AlertsTimeline implements MemberReader {
   }
 
   end(): MemberSays {
-    const whole = this.#rows.end();
-    return { reason: whole ? null : 'endsEarly', records: this.#count, strange: this.#strange };
+    const reason = this.#rows.end() ? null : 'endsEarly';
+    return {
+      reason: reason ?? (this.#cut ? 'tooManyResults' : null),
+      records: this.#count,
+      strange: this.#strange,
+    };
   }
 }
 

@@ -4,7 +4,6 @@ import { FileText, History, ListChecks, Pencil, RefreshCw, Share2 } from 'lucide
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExaminationId } from '#shared/model/surveillance-ids.ts';
-import { unreadIn } from '#shared/surveillance/findings.ts';
 import { codeOf } from '../../api/bridge.ts';
 import { useQuery, useTask } from '../../api/hooks.ts';
 import { formatBytes, formatDay, formatInstant, formatNumber, shortHash } from '../../lib/format.ts';
@@ -45,7 +44,7 @@ export function ExaminationPage(): JSX.Element {
       <Loader role="status" aria-label={t('ui:loading')} />
     );
   const pending = one.basis === 'pending';
-  const unread = unreadIn(one.runs);
+  const { unread } = one;
   const compare = async (): Promise<void> => {
     match.reset();
     try {

@@ -134,6 +134,6 @@ it('results of which a part could not be read are told beside what was read', as
   const broken = file('sms.json', { status: 'notRead', reason: 'endsEarly', records: 0 });
   const text = await shown({ records: 1, recognised: true, unread: 1, files: [...read, broken] });
   expect(text).toContain('Se leyó 1 registro; quedaron 0 hallazgos por revisar.');
-  expect(text).toContain('1 archivo de los resultados no se pudo leer completo');
+  expect(text).toContain('1 archivo de los resultados no se leyó completo');
   expect(await shown({ records: 1, recognised: true, files: read })).not.toContain('no se pudo leer');
 });

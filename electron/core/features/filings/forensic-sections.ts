@@ -5,7 +5,7 @@ import { cleanText } from '#shared/model/filing-document.ts';
 import { localDay } from '#shared/rules/partial-date.ts';
 import { compactKey } from '#shared/rules/text-folding.ts';
 import { defangUrl } from '#shared/surveillance/defang.ts';
-import { isComparison, unreadIn } from '#shared/surveillance/findings.ts';
+import { isComparison } from '#shared/surveillance/findings.ts';
 import type { AssembledBlock } from './assembled-block.ts';
 import type { AlteredOfDevice } from './digital-evidence.ts';
 import { FORENSIC_SOURCES, type ForensicSource } from './forensic-sources.ts';
@@ -59,14 +59,13 @@ function sentenceOf(
   context: ForensicContext,
 ): { readonly sentence: string; readonly next: string } {
   const words = forensicWords(context.language);
-  const { outcome, counts, runs } = examination;
+  const { outcome, counts, runs, unread } = examination;
   const compared = runs.find(isComparison);
   const day = compared === undefined ? context.day : dayOf(compared.endedAt, context);
   const count =
     outcome === 'notMatched' || outcome === 'noSignsSoFar' || outcome === 'preservedOnly'
       ? 0
       : counts[outcome];
-  const unread = unreadIn(runs);
   const gap = unread === 0 ? '' : ` ${fillWords(words.summary.unread, { count: unread })}`;
   return {
     sentence: `${fillWords(words.sentence[outcome], { day, count })}${gap}`,
@@ -361,11 +360,10 @@ function judgedBlock(context: ForensicContext): AssembledBlock[] {
   const all = examined(context);
   if (all.length === 0) return [];
   const blocks = all.flatMap((one): AssembledBlock[] => {
-    const { counts } = one.examination;
+    const { counts, unread } = one.examination;
     const sentences = (['confirmed', 'suspicious'] as const)
       .filter((judged) => counts[judged] > 0)
       .map((judged) => fillWords(words.judged[judged], { count: counts[judged] }));
-    const unread = unreadIn(one.examination.runs);
     if (unread > 0) sentences.push(fillWords(words.summary.unread, { count: unread }));
     return [
       {

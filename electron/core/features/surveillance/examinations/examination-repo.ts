@@ -15,7 +15,7 @@ import {
   type ExaminationId,
 } from '#shared/model/surveillance-ids.ts';
 import { EXAMINATION_BASES, EXAMINATION_METHODS, FINDING_STATES } from '#shared/model/surveillance.ts';
-import { noFindings, outcomeOf, type FindingCounts } from '#shared/surveillance/findings.ts';
+import { noFindings, outcomeOf, unreadIn, type FindingCounts } from '#shared/surveillance/findings.ts';
 import { z } from 'zod';
 import { instantColumn, jsonColumn, sql, type Reader, type Tx } from '../../../db/index.ts';
 import { tiedEvidence } from '../evidence-tie-repo.ts';
@@ -139,6 +139,18 @@ export const setsInForce = (db: Reader, id: ExaminationId): SetInForce[] =>
     setInForceSchema,
   );
 
+const keptRow = z.object({ evidenceId: z.string(), sha256: z.string() });
+
+/** Results of an examination whose bytes are still there: of those that were deleted nobody can read anything. */
+const keptResults = (db: Reader, id: ExaminationId) =>
+  db.all(
+    sql`SELECT f.evidence_id AS evidenceId, lower(hex(e.sha256)) AS sha256
+        FROM forensic_evidence f JOIN evidence e ON e.id = f.evidence_id
+          JOIN object_key k ON k.object_id = e.object_id
+        WHERE f.subject = 'examination' AND f.subject_id = ${id} AND f.role = 'results'`,
+    keptRow,
+  );
+
 function examinationOf(db: Reader, row: z.output<typeof examinationRow>): Examination {
   const runs = runsOf(db, row.id);
   const counts = findingCounts(db, row.id);
@@ -166,6 +178,7 @@ function examinationOf(db: Reader, row: z.output<typeof examinationRow>): Examin
     counts,
     sets: setsInForce(db, row.id),
     runs,
+    unread: unreadIn(runs, keptResults(db, row.id)),
     evidence: tiedEvidence(db, row.id),
     version: row.version,
     createdAt: row.created_at,

@@ -2,6 +2,7 @@ import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
 import type { EvidenceId } from '#shared/model/ids.ts';
 import type { RunId } from '#shared/model/surveillance-ids.ts';
 import type { Check } from '#shared/surveillance/indicators.ts';
+import { TEXT_PASS } from '#shared/surveillance/findings.ts';
 import { MAX_TEXT_CHARS } from '#shared/parser/jobs.ts';
 import type { OpenCall, TaskHandle } from '../../../context.ts';
 import { read, write } from '../../../db/index.ts';
@@ -16,14 +17,16 @@ import { needReadable } from './examination-repo.ts';
 import { indexExamination } from './examinations.ts';
 import { storeRun, type NewFinding } from './finding-store-repo.ts';
 
-/** What was found in one file. `records`: lines read. */
+/** What was found in one file. `records`: lines in which anything stands. */
 interface Pass {
   readonly evidenceId: EvidenceId | null;
   readonly records: number;
+  /** Whether something of it could not be read as text. */
+  readonly isWhole: boolean;
   readonly found: readonly NewFinding[];
 }
 
-const NOTHING_READ: Pass = { evidenceId: null, records: 0, found: [] };
+const NOTHING_READ: Pass = { evidenceId: null, records: 0, isWhole: true, found: [] };
 
 /** Largest file whose text is compared line by line. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -90,19 +93,29 @@ function* findingsIn(matcher: Matcher, module: string, lines: readonly string[])
   }
 }
 
-/** The lines of a text or of a PDF, read in a parser. */
+const LINE_END = /\r?\n/u;
+const isBlank = (text: string): boolean => text.trim() === '';
+
+/** The lines of a text or of a PDF, read in a parser. A page without any is a picture, and nobody has read it. */
 async function linesOf(
   call: OpenCall & { readonly task: TaskHandle },
   source: { readonly evidenceId: string; readonly mime: string },
   bytes: Buffer<ArrayBuffer>,
-): Promise<string[]> {
+): Promise<{ readonly lines: string[]; readonly isWhole: boolean }> {
   const options = { source: source.evidenceId, signal: call.task.signal };
   if (source.mime === 'application/pdf') {
-    const { pages } = await call.core.parser.run('pdf.text', { bytes, maxPages: 20_000 }, options);
-    return pages.flatMap((page) => page.split(/\r?\n/u));
+    const { pages, pageCount } = await call.core.parser.run('pdf.text', { bytes, maxPages: 20_000 }, options);
+    return {
+      lines: pages.flatMap((page) => page.split(LINE_END)),
+      isWhole: pages.length === pageCount && !pages.some(isBlank),
+    };
   }
-  const { text } = await call.core.parser.run('text.decode', { bytes, maxChars: MAX_TEXT_CHARS }, options);
-  return text.split(/\r?\n/u);
+  const { text, truncated } = await call.core.parser.run(
+    'text.decode',
+    { bytes, maxChars: MAX_TEXT_CHARS },
+    options,
+  );
+  return { lines: text.split(LINE_END), isWhole: !truncated };
 }
 
 /**
@@ -126,10 +139,12 @@ export async function matchExamination(
   for (const [at, source] of sources.entries()) {
     call.task.progress('matching', at, sources.length, 'items');
     const { bytes } = await readEvidence(call, source.evidenceId, MAX_BYTES);
-    const lines = await linesOf(call, source, bytes);
+    const { lines, isWhole } = await linesOf(call, source, bytes);
     passes.push({
       evidenceId: source.evidenceId,
-      records: lines.length,
+      // A scan or an empty file has none: "no signs" would be said of what nobody read.
+      records: lines.filter((line) => !isBlank(line)).length,
+      isWhole,
       found: [...findingsIn(matcher, 'text', lines)],
     });
   }
@@ -138,17 +153,17 @@ export async function matchExamination(
   const done = write(call, (tx) => {
     // The basis may have been taken back while the files were read.
     const now = needReadable(tx, input.id);
-    const store = ({ evidenceId, records, found }: Pass): RunId =>
+    const store = ({ evidenceId, records, isWhole, found }: Pass): RunId =>
       storeRun(
         call,
         tx,
         {
           examinationId: input.id,
           evidenceId,
-          source: 'text',
+          source: TEXT_PASS,
           sets: sets.map(inForce),
           records,
-          unread: 0,
+          unread: isWhole ? 0 : 1,
           startedAtMs,
         },
         found,

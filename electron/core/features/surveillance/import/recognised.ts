@@ -44,12 +44,33 @@ const NOT_COMPARED: readonly PhoneFile['kind'][] = [
   'other',
 ];
 
+/** Whether a file that says what it is by its name holds something else, or nothing: its tool never finished it. */
+function isSpoilt({ kind, module, reason, foreign }: PhoneFile): boolean {
+  switch (kind) {
+    case 'records':
+    case 'detected':
+      return isModule(module) && foreign !== true;
+    case 'alerts':
+      return true;
+    case 'chat':
+      return reason === 'notRecords';
+    default:
+      return false;
+  }
+}
+
+/** Whether something of a file was not compared that may be of the phone. */
+function isUnread(file: PhoneFile): boolean {
+  const { kind, status, reason, strange } = file;
+  // What an archive among the results holds nobody knows.
+  if (kind === 'other') return reason === 'nestedArchive';
+  if (NOT_COMPARED.includes(kind)) return false;
+  if (reason === 'notRecords' || reason === 'empty') return isSpoilt(file);
+  return status !== 'read' || (strange > 0 && isSpoilt(file));
+}
+
 /**
  * How many files of the results could not be read whole. What was not read of them was not compared: that there are no
  * findings says nothing of it.
  */
-export const unreadResults = (files: readonly PhoneFile[]): number =>
-  files.filter(
-    ({ kind, status, reason }) =>
-      status !== 'read' && reason !== 'notRecords' && reason !== 'empty' && !NOT_COMPARED.includes(kind),
-  ).length;
+export const unreadResults = (files: readonly PhoneFile[]): number => files.filter(isUnread).length;
