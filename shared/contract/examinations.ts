@@ -126,6 +126,8 @@ export const examinationSchema = examinationFieldsSchema
     runs: z.array(matchingRunSchema),
     /** Files of all its results of which nobody has read the whole: nothing that is said of it speaks of them. */
     unread: z.number().int(),
+    /** Up to when all of its results were compared: the oldest of the newest comparisons. Null before the first. */
+    comparedAt: instantSchema.nullable(),
     evidence: z.array(tiedEvidenceSchema),
     version: versionSchema,
     createdAt: instantSchema,
@@ -403,7 +405,8 @@ export const examinations = {
   }),
   /**
    * Compares the results kept with the examination (evidence with the role `results` or `report`, read as text, one
-   * value a line or JSON lines) with the sets in force. Folders of tools have their own import.
+   * value a line or JSON lines) with the sets in force; only what no earlier pass over the same bytes had found is
+   * stored. Folders of tools have their own import.
    * Errors: `examination.preservationOnly`, `examination.noSets`, `parser.*`.
    */
   'examinations.match': task({

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SetInForce } from '../contract/examinations.ts';
 import { indicatorSetIdSchema } from '../model/surveillance-ids.ts';
 import { evidenceIdSchema } from '../model/ids.ts';
-import { isComparison, noFindings, outcomeOf, TEXT_PASS, unreadIn } from './findings.ts';
+import { comparedAt, isComparison, noFindings, outcomeOf, TEXT_PASS, unreadIn } from './findings.ts';
 
 const set = (indicators: number): SetInForce => ({
   setId: indicatorSetIdSchema.parse('01890000-0000-7000-8000-000000000001'),
@@ -51,4 +51,48 @@ test.each([
   ['an item that was deleted', [pass(1, 1), pass(2, 0)], [kept(2)], 1],
 ])('files that nobody has read whole: %s', (_what, runs, still, count) => {
   expect(unreadIn(runs, still)).toBe(count);
+});
+
+const on = (day: string, one: ReturnType<typeof pass>) => ({ ...one, endedAt: `${day}T03:00:00.000Z` });
+
+test.each([
+  ['nothing', [], [kept(1)], null],
+  [
+    'both items',
+    [on('2026-11-20', pass(2, 0)), on('2026-10-05', pass(1, 0))],
+    [kept(1), kept(2)],
+    '2026-10-05',
+  ],
+  [
+    'one of them again',
+    [on('2026-11-20', pass(1, 0)), on('2026-10-05', pass(1, 0))],
+    [kept(1)],
+    '2026-11-20',
+  ],
+  [
+    'a copy of it',
+    [on('2026-11-20', pass(2, 0)), on('2026-10-05', pass(1, 0))],
+    [kept(1), kept(2, '1')],
+    '2026-11-20',
+  ],
+  [
+    'an item that was deleted',
+    [on('2026-11-20', pass(2, 0)), on('2026-10-05', pass(1, 0))],
+    [kept(2)],
+    '2026-11-20',
+  ],
+  [
+    'a report alone',
+    [on('2026-11-20', pass(2, 0, TEXT_PASS)), on('2026-10-05', pass(2, 0))],
+    [],
+    '2026-11-20',
+  ],
+  [
+    'a finding by hand later',
+    [{ ...on('2026-11-20', pass(null, 0)), sets: [] }, on('2026-10-05', pass(1, 0))],
+    [kept(1)],
+    '2026-10-05',
+  ],
+])('the day up to which all was compared: %s', (_what, runs, still, day) => {
+  expect(comparedAt(runs, still)?.slice(0, 10) ?? null).toBe(day);
 });

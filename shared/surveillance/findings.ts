@@ -31,6 +31,12 @@ export const isComparison = (run: ComparedRun): boolean =>
 
 type ReadRun = ComparedRun & Pick<Examination['runs'][number], 'evidenceId' | 'source' | 'unread'>;
 
+/** Results of an examination whose bytes are still there. */
+interface KeptResults {
+  readonly evidenceId: string;
+  readonly sha256: string;
+}
+
 /** What a pass is called that compares a text line by line, and takes no results apart. */
 export const TEXT_PASS = 'text';
 
@@ -42,10 +48,7 @@ export const TEXT_PASS = 'text';
  * @param runs newest first.
  * @param kept results that are still there, of which the same bytes may lie there twice.
  */
-export function unreadIn(
-  runs: readonly ReadRun[],
-  kept: readonly { readonly evidenceId: string; readonly sha256: string }[],
-): number {
+export function unreadIn(runs: readonly ReadRun[], kept: readonly KeptResults[]): number {
   const newest = new Map<string, Map<boolean, number>>();
   for (const { evidenceId, source, unread } of runs) {
     if (evidenceId === null) continue;
@@ -60,6 +63,27 @@ export function unreadIn(
   const read = new Set(kept.filter((one) => newest.has(one.evidenceId)).map(({ sha256 }) => sha256));
   const never = new Set(kept.map(({ sha256 }) => sha256).filter((sha256) => !read.has(sha256)));
   return inPasses + never.size;
+}
+
+/**
+ * Up to when all of an examination's results were compared: the oldest of the newest comparisons, one for each item. Of
+ * two imports of which one was compared again with newer indicators, the other was not.
+ *
+ * @param runs newest first.
+ * @param kept results that are still there; where there are none, the newest comparison of whatever there was.
+ */
+export function comparedAt(
+  runs: readonly (ReadRun & Pick<Examination['runs'][number], 'endedAt'>)[],
+  kept: readonly KeptResults[],
+): string | null {
+  const compared = runs.filter(isComparison);
+  const hashOf = new Map<string, string>(kept.map(({ evidenceId, sha256 }) => [evidenceId, sha256]));
+  const newest = new Map<string, string>();
+  for (const { evidenceId, endedAt } of compared) {
+    const sha256 = evidenceId === null ? undefined : hashOf.get(evidenceId);
+    if (sha256 !== undefined && !newest.has(sha256)) newest.set(sha256, endedAt);
+  }
+  return [...newest.values()].sort()[0] ?? compared[0]?.endedAt ?? null;
 }
 
 /**

@@ -33,6 +33,7 @@ const CALLS = JSON.stringify([{ isodate: '2024-05-06 07:08:09', duration: 3, pro
 const reportOf = async (name: string): Promise<string | Uint8Array> => {
   if (name === 'empty.txt') return '';
   if (name === 'blank.txt') return '\n \n\n';
+  if (name === 'hit.txt') return 'uno.example.com\nhttps://known.example.org/a\n';
   if (name === 'list.txt') return 'uno.example.com\n\ndos.example.com\n';
   const document = new PDFDocument({ size: 'A4' });
   const done = buffer(document);
@@ -158,7 +159,7 @@ describe('what nobody has read', () => {
     await bench.call('evidence.delete', {
       evidenceId: evidence[0]?.evidenceId as never,
       reason: 'De otro teléfono',
-      legalBasis: '',
+      legalBasis: 'Se importó por error',
       typed: 'borrar',
     });
     expect((await bench.call('examinations.get', { id })).unread).toBe(0);
@@ -170,13 +171,17 @@ describe('what nobody has read', () => {
     ['a file without a byte', 'empty.txt', [0, 0, 'notMatched']],
     ['lines without a letter', 'blank.txt', [0, 0, 'notMatched']],
     ['a list', 'list.txt', [2, 0, 'noSignsSoFar']],
+    ['a list with a hit', 'hit.txt', [2, 0, 'toReview']],
   ] as const)('%s is compared by what stands in it', async (_what, name, said) => {
     const set = await setOf(`${name}.stix2`, ['known.example.org']);
     const id = await examination();
     const path = join(bench.folder, name);
     writeFileSync(path, await reportOf(name));
     await bring(id, bench.fileTarget(path), { sets: [set] });
-    await bench.call('examinations.match', { id, sets: [set] });
+    const { findings } = await bench.call('examinations.match', { id, sets: [set] });
+    expect(findings).toBe(name === 'hit.txt' ? 1 : 0);
+    // Compared once more, what was found before is not there twice.
+    expect((await bench.call('examinations.match', { id, sets: [set] })).findings).toBe(0);
     const { runs, unread, outcome } = await bench.call('examinations.get', { id });
     expect([runs[0]?.records, unread, outcome]).toEqual(said);
   });

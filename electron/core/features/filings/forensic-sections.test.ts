@@ -96,6 +96,7 @@ const device: ForensicDevice = {
         // The newest is a finding that a person entered.
         runs: [run('2026-11-20T03:00:00.000Z', []), run('2026-10-06T03:00:00.000Z', [SET])],
         unread: 0,
+        comparedAt: '2026-10-06T03:00:00.000Z',
         evidence: [],
         version: 1,
         createdAt: '2026-10-04T03:00:00.000Z',

@@ -5,7 +5,6 @@ import { cleanText } from '#shared/model/filing-document.ts';
 import { localDay } from '#shared/rules/partial-date.ts';
 import { compactKey } from '#shared/rules/text-folding.ts';
 import { defangUrl } from '#shared/surveillance/defang.ts';
-import { isComparison } from '#shared/surveillance/findings.ts';
 import type { AssembledBlock } from './assembled-block.ts';
 import type { AlteredOfDevice } from './digital-evidence.ts';
 import { FORENSIC_SOURCES, type ForensicSource } from './forensic-sources.ts';
@@ -51,17 +50,16 @@ const examined = (context: ForensicContext) =>
   context.devices.flatMap((device) => device.examinations.map((one) => ({ device, ...one })));
 
 /**
- * The fixed sentence for one examination, complete with its count, the day of the last comparison and what of the results
- * nobody could read; a finding that a person entered later makes no comparison younger.
+ * The fixed sentence for one examination, complete with its count, the day up to which all was compared and what of the results
+ * nobody has read; a finding that a person entered later makes no comparison younger.
  */
 function sentenceOf(
   { examination }: ForensicDevice['examinations'][number],
   context: ForensicContext,
 ): { readonly sentence: string; readonly next: string } {
   const words = forensicWords(context.language);
-  const { outcome, counts, runs, unread } = examination;
-  const compared = runs.find(isComparison);
-  const day = compared === undefined ? context.day : dayOf(compared.endedAt, context);
+  const { outcome, counts, comparedAt, unread } = examination;
+  const day = comparedAt === null ? context.day : dayOf(comparedAt, context);
   const count =
     outcome === 'notMatched' || outcome === 'noSignsSoFar' || outcome === 'preservedOnly'
       ? 0

@@ -15,7 +15,13 @@ import {
   type ExaminationId,
 } from '#shared/model/surveillance-ids.ts';
 import { EXAMINATION_BASES, EXAMINATION_METHODS, FINDING_STATES } from '#shared/model/surveillance.ts';
-import { noFindings, outcomeOf, unreadIn, type FindingCounts } from '#shared/surveillance/findings.ts';
+import {
+  comparedAt,
+  noFindings,
+  outcomeOf,
+  unreadIn,
+  type FindingCounts,
+} from '#shared/surveillance/findings.ts';
 import { z } from 'zod';
 import { instantColumn, jsonColumn, sql, type Reader, type Tx } from '../../../db/index.ts';
 import { tiedEvidence } from '../evidence-tie-repo.ts';
@@ -153,6 +159,7 @@ const keptResults = (db: Reader, id: ExaminationId) =>
 
 function examinationOf(db: Reader, row: z.output<typeof examinationRow>): Examination {
   const runs = runsOf(db, row.id);
+  const kept = keptResults(db, row.id);
   const counts = findingCounts(db, row.id);
   return {
     id: row.id,
@@ -178,7 +185,8 @@ function examinationOf(db: Reader, row: z.output<typeof examinationRow>): Examin
     counts,
     sets: setsInForce(db, row.id),
     runs,
-    unread: unreadIn(runs, keptResults(db, row.id)),
+    unread: unreadIn(runs, kept),
+    comparedAt: comparedAt(runs, kept),
     evidence: tiedEvidence(db, row.id),
     version: row.version,
     createdAt: row.created_at,

@@ -11,6 +11,8 @@ import type { Matcher } from '../../../../matching/matcher.ts';
 import { looseLinks } from '../../../../matching/modules/links.ts';
 import { readEvidence } from '../../evidence/index.ts';
 import { hitsOf } from '../messages/triage.ts';
+import { knownFindings } from '../import/import-repo.ts';
+import { findingKeys } from '../import/merge-found.ts';
 import { chosenSets, matcherFor } from '../sets/read-sets.ts';
 import { inForce } from '../sets/set-repo.ts';
 import { needReadable } from './examination-repo.ts';
@@ -120,7 +122,7 @@ async function linesOf(
 
 /**
  * Compares the texts kept with an examination (roles `results` and `report`) line by line with the sets in force or
- * the chosen ones. Under a pending basis nothing is opened. Each file is a run of its own: what was read out of one goes
+ * the chosen ones; only what no earlier pass over the same bytes had found is stored. Under a pending basis nothing is opened. Each file is a run of its own: what was read out of one goes
  * with it when it is deleted.
  *
  * @throws AppError `record.notFound`, `examination.preservationOnly`, `examination.noSets`, `evidence.object*`, `parser.*`
@@ -153,8 +155,13 @@ export async function matchExamination(
   const done = write(call, (tx) => {
     // The basis may have been taken back while the files were read.
     const now = needReadable(tx, input.id);
-    const store = ({ evidenceId, records, isWhole, found }: Pass): RunId =>
-      storeRun(
+    let stored = 0;
+    const store = ({ evidenceId, records, isWhole, found }: Pass): RunId => {
+      const known = evidenceId === null ? new Set<string>() : knownFindings(tx, input.id, evidenceId);
+      // What a person judged in an earlier pass must not lie there again to be judged.
+      const fresh = found.filter((one) => !findingKeys(one).every((key) => known.has(key)));
+      stored += fresh.length;
+      return storeRun(
         call,
         tx,
         {
@@ -166,8 +173,9 @@ export async function matchExamination(
           unread: isWhole ? 0 : 1,
           startedAtMs,
         },
-        found,
+        fresh,
       );
+    };
     const runId = store(first);
     for (const pass of others) store(pass);
     indexExamination(call, tx, now);
@@ -178,7 +186,7 @@ export async function matchExamination(
     return {
       runId,
       records: all.reduce((sum, pass) => sum + pass.records, 0),
-      findings: all.reduce((sum, pass) => sum + pass.found.length, 0),
+      findings: stored,
     };
   });
   return done;
