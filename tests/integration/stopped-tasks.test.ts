@@ -78,3 +78,17 @@ test('a task that does not end keeps no vault open, and none begins meanwhile', 
   await bench.unlock();
   expect(await bench.call('vault.check', { objects: 'presence' })).toMatchObject({ ok: true });
 });
+
+test('a dump that is stopped before it writes takes no file that lies there meanwhile', async () => {
+  let put = '';
+  bench.core.subscribe((event) => {
+    if (event.name !== 'tasks.changed' || event.payload.stage !== 'evidence' || put !== '') return;
+    // A second dump of this day into the same folder was whole before this one.
+    put = join(out, event.payload.subject);
+    writeFileSync(put, 'whole');
+    void bench.call('tasks.cancel', { id: event.payload.id });
+  });
+  expect(await dumping()).toBe('call.cancelled');
+  expect(put).toMatch(/volcado-.*\.zip$/u);
+  expect(existsSync(put)).toBe(true);
+});

@@ -190,6 +190,7 @@ export async function writeDump(
       },
     });
   });
+  let begun = false;
   let done: { written: { bytes: number; sha256: string }; collected: DumpEntries };
   try {
     done = await withSnapshot(call, async (snapshot, workFile) => {
@@ -197,12 +198,14 @@ export async function writeDump(
       const collected = await collectDump({ call, plan, snapshot, day, executablesKey, workFile });
       call.task.progress('writing', 0, 0, 'bytes');
       const content = lock.wrap(writeZip(collected.entries));
+      begun = true;
       const written = await writeOutput(disk, folder, lock.name, content, day, call.task.signal);
       return { written, collected };
     });
   } catch (thrown) {
-    // A file that took the name meanwhile is somebody's; of everything else nothing may stay.
-    const foreign = isAppError(thrown) && thrown.code === 'disk.targetExists';
+    // A file that took the name meanwhile is somebody's, as where another dump ended before this one wrote anything; of
+    // everything else nothing may stay.
+    const foreign = !begun || (isAppError(thrown) && thrown.code === 'disk.targetExists');
     if (foreign || (await removeOutside(disk, path, false))) settle(call, outboxId);
     throw call.task.signal.aborted ? new AppError('call.cancelled', { cause: thrown }) : thrown;
   }
