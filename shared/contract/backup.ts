@@ -152,7 +152,10 @@ export const restorePlanSchema = z
     snapshot: backupSnapshotSchema,
     /** Day of the snapshot where this computer is: what a person types to confirm. */
     confirmDay: daySchema,
-    /** Changes that this computer saw after the snapshot; null: it never saw this vault, so nobody can tell. */
+    /**
+     * Changes after the snapshot that this computer saw, or that what it was compared with holds; null: it never saw
+     * this vault and nothing newer was compared, so nobody can tell.
+     */
     laterChanges: z.number().int().nullable(),
     /** Snapshots of the same or the other backup that are newer and can be read. */
     newerSnapshots: z.number().int(),

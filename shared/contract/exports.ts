@@ -279,6 +279,7 @@ export const verifyResultSchema = z
     /** Whether a signature lies in it, right or wrong; null: encrypted, so that nobody can look. */
     signed: z.boolean().nullable(),
     encrypted: z.boolean(),
+    /** Files that have a sum. */
     files: z.number().int(),
     problems: z.array(z.object({ code: z.string(), file: z.string() }).strict()),
   })

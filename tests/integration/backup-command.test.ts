@@ -79,6 +79,9 @@ it('runs, lists, verifies, rehearses, plans and restores', async () => {
   const newer = ['--newer', join(folder, 'vault')];
   const compared = await run('backup', 'restore', usb, '--out', out, ...newer);
   expect(compared.stdout).toContain('No volvería nada');
+  // What it was compared with says how many changes came after the copy, though no memory of this computer was asked.
+  expect(compared.stdout).toMatch(/Cambios posteriores a esta copia: [1-9]/u);
+  expect(compared.stdout).not.toContain('No se sabe');
   expect(compared.stdout).toMatch(/--plan [0-9a-f]{12} --apply/u);
   const another = await run(...confirmed, ...newer, '--apply', '--plan', '0123456789ab');
   expect(another).toMatchObject({ code: 1 });

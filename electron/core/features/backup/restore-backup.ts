@@ -8,7 +8,7 @@ import type { CatalogueEntry } from '../../crypto/backup-catalogue.ts';
 import type { Reader } from '../../db/index.ts';
 import { removeQuietly } from '../../files/atomic-write.ts';
 import { onDisk } from '../../files/disk-errors.ts';
-import { entryOfChain } from '../../journal/index.ts';
+import { entryOfChain, lastEntry } from '../../journal/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { HEADER_FILE, ProfileAnchors, whyNotHere, type AccessWay, type AnchorParts } from '../vault/index.ts';
 import { applyReturning } from './apply-returning-repo.ts';
@@ -155,6 +155,10 @@ const planCodeOf = ({ crypto }: Ports, entry: CatalogueEntry, { state, notCompar
   return crypto.blake2b(32, [Buffer.from(JSON.stringify(all), 'utf8')]).toString('hex', 0, 6);
 };
 
+/** How many changes a state made that went on from a snapshot. */
+const changesAfter = (newer: Reader, entry: CatalogueEntry): number =>
+  Math.max(0, (lastEntry(newer)?.position ?? 0) - entry.position);
+
 const planOf = async (
   ports: Ports,
   backup: OpenedBackup,
@@ -163,10 +167,11 @@ const planOf = async (
   { state, notCompared }: Newer,
 ): Promise<RestorePlan> => {
   const all = state?.returning.list ?? [];
+  const seen = await laterChanges(ports, backup, entry, chosen);
   return {
     snapshot: snapshotOut(state?.connection ?? null, backup.catalogue.body.generation, entry),
     confirmDay: dayOf(ports, entry),
-    laterChanges: await laterChanges(ports, backup, entry, chosen),
+    laterChanges: state === null ? seen : Math.max(seen ?? 0, changesAfter(state.connection, entry)),
     newerSnapshots: backup.catalogue.body.snapshots.filter((one) => one.n > entry.n).length,
     comparedWith: state?.from ?? null,
     notCompared,

@@ -44,7 +44,7 @@ export async function verifyExport(
       signature: verdict.signature,
       signed: verdict.signature !== 'none',
       encrypted: false,
-      files: verdict.fileCount,
+      files: verdict.sumCount,
       problems: verdict.problems.map((problem) => ({ code: problem.kind, file: problem.path ?? '' })),
     };
   } finally {

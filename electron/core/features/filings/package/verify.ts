@@ -40,7 +40,8 @@ export interface PackageVerdict {
   readonly authentic: boolean | null;
   readonly signature: SignatureVerdict | 'none' | 'unchecked';
   readonly problems: readonly PackageProblem[];
-  readonly fileCount: number;
+  /** Sums that the two lists hold; of an intact package each fits its file. */
+  readonly sumCount: number;
   readonly totalBytes: number;
   /** SHA-256 of the tag manifest, to compare with the ledger; null where there is none. */
   readonly tagManifestSha256: string | null;
@@ -190,7 +191,7 @@ export const verifyPackage = async (
     authentic,
     signature,
     problems,
-    fileCount: reader.files.size,
+    sumCount: expected.size,
     totalBytes,
     tagManifestSha256: tagManifest === null ? null : createHash('sha256').update(tagManifest).digest('hex'),
   };
