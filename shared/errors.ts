@@ -140,6 +140,7 @@ export const ERROR_CODES = [
   'evidence.deleted',
   'evidence.fileLeft',
   'evidence.inUse',
+  'evidence.sayWhose',
   // surveillance
   'device.alreadyReceived',
   'device.notReceived',

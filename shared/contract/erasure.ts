@@ -8,6 +8,8 @@ import {
   versionSchema,
 } from '../model/common.ts';
 import { evidenceIdSchema, personIdSchema, targetIdSchema } from '../model/ids.ts';
+import { deviceIdSchema } from '../model/surveillance-ids.ts';
+import { DEVICE_KINDS } from '../model/surveillance.ts';
 import { command, query, task } from './define.ts';
 
 /** What a person may ask about her own data. Several may come in one request. */
@@ -367,16 +369,32 @@ export const erasure = {
         consents: z.number().int(),
         disclosures: z.array(disclosureSchema),
         backups: z.array(backupHoldingSchema),
+        /** Devices in whose examinations it was compared; `device`: make and model, or empty. */
+        compared: z.array(
+          z.object({ deviceId: deviceIdSchema, device: z.string(), kind: z.enum(DEVICE_KINDS) }).strict(),
+        ),
       })
       .strict(),
   }),
   /**
-   * Deletes one item for good: its key, then the file. What it was, when it came and that it was deleted stays.
-   * Errors: `erasure.notConfirmed`, `evidence.inUse`, `record.notFound`.
+   * Deletes one item for good: its key, then the file. What it was, when it came and that it was deleted stays, and so
+   * does what an examination may say of the device, except for devices in `notOf`.
+   * Errors: `erasure.notConfirmed`, `evidence.inUse`, `evidence.sayWhose`, `record.notFound`.
    */
   'evidence.delete': task({
     power: 'keys',
-    input: z.object({ evidenceId: evidenceIdSchema, ...basis, typed: lineSchema }).strict(),
+    input: z
+      .object({
+        evidenceId: evidenceIdSchema,
+        ...basis,
+        typed: lineSchema,
+        /**
+         * Of the devices in `compared`, those of which it was not, or not only: what their examinations compared with
+         * these bytes is withdrawn. Has to be said, even as nobody, where it was compared.
+         */
+        notOf: z.array(deviceIdSchema).max(500).optional(),
+      })
+      .strict(),
     output: deletedSchema,
   }),
 } as const;

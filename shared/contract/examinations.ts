@@ -111,6 +111,8 @@ export const matchingRunSchema = z
     newSinceTool: z.number().int(),
     sets: z.array(setInForceSchema),
     digest: sha256,
+    /** What it read was not of this device, as was said when it was deleted: kept for the record, and counts no more. */
+    withdrawn: z.boolean(),
   })
   .strict();
 

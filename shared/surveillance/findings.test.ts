@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SetInForce } from '../contract/examinations.ts';
-import { indicatorSetIdSchema } from '../model/surveillance-ids.ts';
 import { evidenceIdSchema } from '../model/ids.ts';
+import { indicatorSetIdSchema } from '../model/surveillance-ids.ts';
 import { comparedAt, isComparison, noFindings, outcomeOf, TEXT_PASS, unreadIn } from './findings.ts';
 
 const set = (indicators: number): SetInForce => ({
@@ -54,6 +54,17 @@ test.each([
 });
 
 const on = (day: string, one: ReturnType<typeof pass>) => ({ ...one, endedAt: `${day}T03:00:00.000Z` });
+
+test('results of another device are none: no comparison, no gap, no day, whichever copy of them is left', () => {
+  const wrong = { ...on('2026-10-05', pass(1, 2)), withdrawn: true };
+  expect(isComparison(wrong)).toBe(false);
+  expect(outcomeOf('owner', [wrong], noFindings())).toBe('notMatched');
+  expect([unreadIn([wrong], [kept(1)]), comparedAt([wrong], [kept(1)])]).toEqual([0, null]);
+  const runs = [on('2026-11-20', pass(2, 1)), wrong];
+  expect(outcomeOf('owner', runs, noFindings())).toBe('noSignsSoFar');
+  expect(unreadIn(runs, [kept(1), kept(2)])).toBe(1);
+  expect(comparedAt(runs, [kept(1), kept(2)])?.slice(0, 10)).toBe('2026-11-20');
+});
 
 test.each([
   ['nothing', [], [kept(1)], null],

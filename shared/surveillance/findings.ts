@@ -1,8 +1,13 @@
 import type { EXAMINATION_OUTCOMES, Examination } from '../contract/examinations.ts';
 import type { ExaminationBasis, FindingState } from '../model/surveillance.ts';
 
+/** Left out where nothing can have been withdrawn yet. */
+interface Withdrawable {
+  readonly withdrawn?: boolean;
+}
+
 /** The parts of a run that tell whether it compared anything. */
-type ComparedRun = Pick<Examination['runs'][number], 'records' | 'sets'>;
+type ComparedRun = Pick<Examination['runs'][number], 'records' | 'sets'> & Withdrawable;
 
 export interface FindingCounts {
   readonly total: number;
@@ -24,10 +29,11 @@ export const noFindings = (): FindingCounts => ({
 
 /**
  * Whether anything was compared in a run: something was read, and with indicators to compare it to. A finding that a
- * person entered, a reading without sets and one that found nothing to read are no comparisons.
+ * person entered, a reading without sets and one that found nothing to read are no comparisons, nor is one of results that
+ * were not of this device.
  */
 export const isComparison = (run: ComparedRun): boolean =>
-  run.records > 0 && run.sets.some(({ indicators }) => indicators > 0);
+  run.withdrawn !== true && run.records > 0 && run.sets.some(({ indicators }) => indicators > 0);
 
 type ReadRun = ComparedRun & Pick<Examination['runs'][number], 'evidenceId' | 'source' | 'unread'>;
 
@@ -50,8 +56,8 @@ export const TEXT_PASS = 'text';
  */
 export function unreadIn(runs: readonly ReadRun[], kept: readonly KeptResults[]): number {
   const newest = new Map<string, Map<boolean, number>>();
-  for (const { evidenceId, source, unread } of runs) {
-    if (evidenceId === null) continue;
+  for (const { evidenceId, source, unread, withdrawn } of runs) {
+    if (evidenceId === null || withdrawn === true) continue;
     const passes = newest.get(evidenceId) ?? new Map<boolean, number>();
     newest.set(evidenceId, passes);
     const isText = source === TEXT_PASS;
@@ -61,7 +67,12 @@ export function unreadIn(runs: readonly ReadRun[], kept: readonly KeptResults[])
   // Before anything was compared the outcome itself says that nothing was.
   if (!runs.some(isComparison)) return inPasses;
   const read = new Set(kept.filter((one) => newest.has(one.evidenceId)).map(({ sha256 }) => sha256));
-  const never = new Set(kept.map(({ sha256 }) => sha256).filter((sha256) => !read.has(sha256)));
+  // Another copy of what was not of this device is none of its results.
+  const gone = new Set<string | null>(
+    runs.filter(({ withdrawn }) => withdrawn === true).map(({ evidenceId }) => evidenceId),
+  );
+  const own = kept.filter((one) => !gone.has(one.evidenceId));
+  const never = new Set(own.map(({ sha256 }) => sha256).filter((sha256) => !read.has(sha256)));
   return inPasses + never.size;
 }
 

@@ -7,6 +7,8 @@ import { DevicePage, ExaminationPage, SurveillancePage } from '../pages/surveill
 import { expectAccessible } from './support/axe.ts';
 import { keepInBoth } from './support/both-languages.ts';
 import { Desk } from './support/desk.ts';
+import { dropFiles } from './support/drop.ts';
+import { writeSet } from './support/surveillance-files.ts';
 import { expect, test } from './support/test.ts';
 import { words } from './support/vault-steps.ts';
 
@@ -58,5 +60,63 @@ test('a folder without results is told as such, and is deleted where the report 
   for (const none of ['delete.open', 'verify', 'saveCopy'] as const)
     await expect(viewer.getByRole('button', { name: t(`evidence:${none}`) })).toHaveCount(0);
   await keepInBoth(desk.page, 'evidence-deleted', () => expectAccessible(desk.page));
+  expect(desk.app.problems()).toEqual([]);
+});
+
+/** Results of another phone were compared: whoever deletes them says so, and nothing is said of this device any more. */
+test('results that were not of the device take their comparison with them', async ({ launch, folder }) => {
+  test.setTimeout(150_000);
+  const wrong = join(folder, 'ajenos');
+  mkdirSync(wrong);
+  writeFileSync(join(wrong, 'safari_history.json'), '[{"url":"https://asamblea.example/","id":1}]');
+  writeSet(join(folder, 'radio.stix2'));
+  const desk = await Desk.open(launch, folder);
+  const { id: deviceId } = await desk.made('devices.record', { make: 'Apple', model: 'iPhone 12' });
+  await desk.made('examinations.record', { deviceId, basis: 'owner', method: 'itunesBackup' });
+  const place = new SurveillancePage(desk.page, words);
+  await desk.main.open('surveillance');
+  await place.tab('sets');
+  await dropFiles(desk.page, await place.setDrop(), [join(folder, 'radio.stix2')]);
+  await expect(place.setTaken('radio.stix2')).toContainText('2 indicadores', { timeout: 60_000 });
+  await desk.main.open('surveillance');
+  await place.tab('devices');
+  await place.row('iPhone 12').click();
+  await (await new DevicePage(desk.page, words).opened('iPhone 12')).openExamination();
+  const examination = new ExaminationPage(desk.page, words);
+  await examination.tab('import');
+  await desk.app.answerDialogs([wrong]);
+  await examination.folder.click();
+  const quiet = desk.page.getByText(t('surveillance:outcome.noSignsSoFar'), { exact: true });
+  await expect(quiet.first()).toBeVisible({ timeout: 60_000 });
+  await examination.tab('about');
+  await desk.page.getByRole('link', { name: 'ajenos.tar' }).click();
+
+  const { viewer } = new EvidencePage(desk.page, words);
+  await viewer.getByRole('tab', { name: t('evidence:tab.about') }).click();
+  await viewer.getByRole('button', { name: t('evidence:delete.open') }).click();
+  const dialog = desk.page.getByRole('dialog');
+  const go = dialog.getByRole('button', { name: t('evidence:delete.action'), exact: true });
+  await dialog.getByRole('textbox', { name: t('safeguard:data.reason') }).fill('el teléfono equivocado');
+  await dialog.getByRole('textbox', { name: t('evidence:delete.basis') }).fill('llegó por error');
+  await dialog.getByRole('textbox', { name: t('safeguard:erase.type', { word: 'borrar' }) }).fill('borrar');
+  await expect(go).toBeDisabled();
+  const whose = dialog.getByRole('radiogroup', {
+    name: t('evidence:delete.whose.ask', { device: 'Apple iPhone 12' }),
+  });
+  await whose.getByRole('radio', { name: t('evidence:delete.whose.other') }).check();
+  await keepInBoth(desk.page, 'evidence-delete-whose', () => expectAccessible(desk.page));
+  await go.click();
+  await expect(dialog).toContainText(t('evidence:delete.done'), { timeout: 60_000 });
+  await dialog
+    .getByRole('button', { name: t('ui:close') })
+    .first()
+    .click();
+
+  await desk.main.open('surveillance');
+  await place.tab('devices');
+  await place.row('iPhone 12').click();
+  await new DevicePage(desk.page, words).opened('iPhone 12');
+  await expect(desk.page.getByText(t('surveillance:outcome.notMatched'), { exact: true })).toBeVisible();
+  await expect(quiet).toHaveCount(0);
   expect(desk.app.problems()).toEqual([]);
 });

@@ -189,6 +189,30 @@ test('records in a folder of another program are no examination; empty results o
   expect(later.outcome).toBe('noSignsSoFar');
 });
 
+test('deleting results asks whose they were; where not of the device, it is not compared again', async () => {
+  const into = join(folder, 'ajenos');
+  mkdirSync(into);
+  writeFileSync(join(into, 'safari_history.json'), '[{"url":"https://d.example/","id":1}]');
+  writeFileSync(join(into, 'info.json'), '{"mvt_version":"2.6.1","date":"","hashes":[]}');
+  const id = String((await done('examinations', 'add', '--device', device, '--basis', 'owner'))['id']);
+  const { evidenceId } = await done('import', 'mvt', into, '--examination', id);
+  const remove = (...more: string[]): Promise<Ran> =>
+    inVault(
+      ...['evidence', 'delete', String(evidenceId), '--reason', 'carpeta equivocada'],
+      ...['--basis', 'llegó por error', '--confirm', 'borrar', ...more],
+    );
+  const refused = await remove();
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(`  ${device}  Lumina L7`);
+  expect(refused.stderr).toContain('--not-of none');
+  expect((await inVault('examinations', 'show', id)).stdout).toContain('Sin indicios');
+  expect((await remove('--not-of', device)).code).toBe(0);
+  const shown = await inVault('examinations', 'show', id);
+  expect(shown.stdout).toContain('Sin comparar');
+  expect(shown.stdout).toContain('ya no cuentan porque los resultados no eran de este dispositivo: 1.');
+  expect(shown.stdout).not.toContain('Sin indicios');
+});
+
 test('results of two runs, and of two platforms, in one folder are told', async () => {
   const both = join(folder, 'varios');
   const runOf = (name: string, tool: string): void => {

@@ -189,6 +189,7 @@ describe('a folder of results', () => {
     const remove = ({ evidenceId }: ImportReport) =>
       bench.call('evidence.delete', {
         ...{ evidenceId, reason: 'copia repetida', legalBasis: 'decisión propia', typed: 'borrar' },
+        notOf: [],
       });
     await remove(copies[0]);
     expect(await findings(id)).toEqual(before);

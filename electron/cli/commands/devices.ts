@@ -214,11 +214,13 @@ const showExamination = (args: Arguments, output: Output): Promise<number> => {
   return withVault(args, output.messages, async (client) => {
     const found = await client.call('examinations.get', { id });
     const { unread } = found;
+    const withdrawn = found.runs.filter((run) => run.withdrawn).length;
     output.result(found, () => [
       `${found.device}  ${found.tool} ${found.toolVersion}`.trim(),
       labelOf(output, 'examinationBasis', found.basis),
       labelOf(output, 'examinationOutcome', found.outcome),
       ...(unread > 0 ? [output.messages.say('examinations.unread', { count: unread })] : []),
+      ...(withdrawn > 0 ? [output.messages.say('examinations.withdrawn', { count: withdrawn })] : []),
       ...(['toReview', 'suspicious', 'confirmed', 'falsePositive', 'discarded'] as const).map(
         (state) => `  ${labelOf(output, 'findingState', state)}: ${String(found.counts[state])}`,
       ),

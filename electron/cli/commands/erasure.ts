@@ -1,9 +1,12 @@
 import { ERASURE_CONFIRMATIONS } from '#shared/contract/erasure.ts';
 import { languageSchema } from '#shared/model/common.ts';
-import { evidenceIdSchema, personIdSchema, type PersonId } from '#shared/model/ids.ts';
+import { evidenceIdSchema, personIdSchema, type EvidenceId, type PersonId } from '#shared/model/ids.ts';
+import { deviceIdSchema, type DeviceId } from '#shared/model/surveillance-ids.ts';
 import { oneOf, type Arguments } from '../arguments.ts';
 import { withVault, type Client } from '../client.ts';
 import { ONE_WORD, valued, type Command } from '../command.ts';
+import { idOf } from '../ids.ts';
+import { labelOf } from '../labels.ts';
 import { dayHere } from '../local-time.ts';
 import type { Output } from '../output.ts';
 import { showProgress } from '../progress.ts';
@@ -134,12 +137,38 @@ const erase = (args: Arguments, output: Output): Promise<number> => {
   });
 };
 
+/** What stands after `--not-of` where the results were of every device with which they were compared. */
+const NOBODY = 'none';
+
+/** What was answered at the command line, or nothing. Errors: `UsageError` `usage.badId`. */
+const notOf = (args: Arguments): readonly DeviceId[] | undefined => {
+  const said = args.values('not-of');
+  if (said.length === 0) return undefined;
+  return said.length === 1 && said[0] === NOBODY ? [] : said.map((one) => idOf(deviceIdSchema, one));
+};
+
+/** Whoever deletes compared results says whose they were not: the answer decides what may be said of a device. */
+const requireSaid = async (client: Client, evidenceId: EvidenceId, output: Output): Promise<void> => {
+  const { compared } = await client.call('evidence.deletePreview', { evidenceId });
+  if (compared.length === 0) return;
+  const devices = compared.map(
+    ({ deviceId, device, kind }) =>
+      `  ${deviceId}  ${device === '' ? labelOf(output, 'deviceKind', kind) : device}`,
+  );
+  throw new UsageError('usage.sayWhose', { devices: devices.join('\n') });
+};
+
 const remove = (args: Arguments, output: Output): Promise<number> => {
   const id = evidenceIdSchema.safeParse(args.positionals[0]);
   if (!id.success) throw new UsageError('usage.badId');
   const wanted = { evidenceId: id.data, ...why(args), typed: args.need('confirm') };
+  const said = notOf(args);
   return withVault(args, output.messages, async (client) => {
-    const done = await client.call('evidence.delete', wanted);
+    if (said === undefined) await requireSaid(client, id.data, output);
+    const done = await client.call('evidence.delete', {
+      ...wanted,
+      ...(said === undefined ? {} : { notOf: [...said] }),
+    });
     output.result(done, () => [
       output.messages.say(done.removed ? 'erasure.deleted' : 'erasure.deletedLater'),
       ...backupLines(output, done.backups),
@@ -182,9 +211,9 @@ export const erasureCommands: readonly Command[] = [
   },
   {
     words: ['evidence', 'delete'],
-    options: valued('reason', 'basis', 'confirm'),
+    options: { ...valued('reason', 'basis', 'confirm'), 'not-of': 'values' },
     positionals: ONE_WORD,
-    form: `ID --vault DIR --reason WORDS --basis RULE --confirm ${eitherWord(ERASURE_CONFIRMATIONS.deleteEvidence)}`,
+    form: `ID --vault DIR --reason WORDS --basis RULE --confirm ${eitherWord(ERASURE_CONFIRMATIONS.deleteEvidence)} [--not-of DEVICE|${NOBODY}]`,
     run: remove,
   },
 ];

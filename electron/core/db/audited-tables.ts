@@ -39,6 +39,7 @@ export const AUDITED_TABLES = [
   'examination_set',
   'matching_run',
   'run_unread',
+  'run_withdrawn',
   'finding_review',
   'suspicious_message',
   'message_link',

@@ -9,6 +9,7 @@ import { erasureAndApproval } from './0040-erasure-and-approval.ts';
 import { surveillance } from './0050-surveillance.ts';
 import { draftFiles } from './0060-draft-files.ts';
 import { unreadResults } from './0070-unread-results.ts';
+import { withdrawnRuns } from './0080-withdrawn-runs.ts';
 import type { Migration } from './migration.ts';
 
 /** "RSGV" as a number: marks the file as ours for whoever holds its key. */
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   surveillance,
   draftFiles,
   unreadResults,
+  withdrawnRuns,
 ];
 
 /** The version that this program writes. */

@@ -23,6 +23,7 @@ const open = async (found: Record<string, unknown> = {}, powers = ['keys']): Pro
   engine.answers.set('vault.status', { actor: { powers } });
   engine.answers.set('evidence.deletePreview', {
     ...{ title: 'resultados.tar', sizeBytes: 10, incidents: 0, consents: 0, disclosures: [], backups: [] },
+    compared: [],
     ...found,
   });
   engine.answers.set('evidence.delete', {
@@ -57,6 +58,7 @@ it('deletes after reason, ground and word were written, and says so', async () =
     {
       ...{ evidenceId: 'evidence', reason: 'carpeta equivocada', legalBasis: 'llegó por error' },
       typed: 'Borrar',
+      notOf: [],
     },
   ]);
   act(learns);
@@ -65,6 +67,38 @@ it('deletes after reason, ground and word were written, and says so', async () =
   await press('Cerrar');
   expect(document.body.textContent).toContain(errorWords('es', 'evidence.deleted'));
   expect(button(OPEN)).toBeUndefined();
+});
+
+it('asks of each device with which it was compared whether it was its own, and takes no answer for granted', async () => {
+  await open({
+    compared: [
+      { deviceId: 'propio', device: 'Lumina L7', kind: 'phone' },
+      { deviceId: 'ajeno', device: '', kind: 'tablet' },
+    ],
+  });
+  await press(OPEN);
+  const said = document.querySelector('[role="dialog"]')?.textContent;
+  expect(said).toContain('¿Estos resultados eran de «Lumina L7»?');
+  expect(said).toContain('¿Estos resultados eran de «Tableta»?');
+  const [reason, basis, typed] = fields().filter((one) => one.type !== 'radio');
+  for (const [field, words] of [
+    [reason, 'carpeta equivocada'],
+    [basis, 'llegó por error'],
+    [typed, 'borrar'],
+  ] as const)
+    await type(field as HTMLInputElement, words);
+  const choose = (device: number, answer: 'own' | 'other'): void => {
+    const radios = [...document.querySelectorAll<HTMLInputElement>('input[type="radio"]')].filter(
+      (one) => one.value === answer,
+    );
+    act(() => radios[device]?.click());
+  };
+  expect(document.querySelectorAll('input[type="radio"]:checked')).toHaveLength(0);
+  choose(0, 'own');
+  expect(button(ACTION)?.disabled).toBe(true);
+  choose(1, 'other');
+  await press(ACTION);
+  expect(asked()).toMatchObject([{ notOf: ['ajeno'] }]);
 });
 
 it('does not say that a file is gone which the disk kept', async () => {

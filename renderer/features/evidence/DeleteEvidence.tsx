@@ -4,11 +4,13 @@ import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ERASURE_CONFIRMATIONS } from '#shared/contract/erasure.ts';
 import type { EvidenceId } from '#shared/model/ids.ts';
+import type { DeviceId } from '#shared/model/surveillance-ids.ts';
 import { useQuery, useTask } from '../../api/hooks.ts';
 import { formatInstant } from '../../lib/format.ts';
 import { errorWords, useErrorText } from '../../lib/use-error-text.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { Stack } from '../../ui/Panel.tsx';
+import { WhoseResults, type Whose } from './WhoseResults.tsx';
 
 /**
  * Takes one item away for good: a wrong import, something that should never have come in. Offered to whoever may; what
@@ -68,9 +70,15 @@ function DeleteForm({ id, onClose }: { id: EvidenceId; onClose: () => void }): J
   const [reason, setReason] = useState('');
   const [basis, setBasis] = useState('');
   const [typed, setTyped] = useState('');
+  const [said, setSaid] = useState<ReadonlyMap<DeviceId, Whose>>(new Map());
   const word = ERASURE_CONFIRMATIONS.deleteEvidence[i18n.language === 'en' ? 'en' : 'es'];
   const found = preview.data;
-  const ready = reason.trim() !== '' && basis.trim() !== '' && typed.trim().toLowerCase() === word;
+  const compared = found?.compared ?? [];
+  const ready =
+    reason.trim() !== '' &&
+    basis.trim() !== '' &&
+    compared.every(({ deviceId }) => said.has(deviceId)) &&
+    typed.trim().toLowerCase() === word;
   const backups = remove.data?.backups ?? found?.backups ?? [];
   const still = backups.length > 0 && (
     <Notice tone="due" title={t('delete.backups')}>
@@ -137,6 +145,11 @@ function DeleteForm({ id, onClose }: { id: EvidenceId; onClose: () => void }): J
                 value={basis}
                 onChange={(event) => setBasis(event.currentTarget.value)}
               />
+              <WhoseResults
+                compared={compared}
+                said={said}
+                onSay={(deviceId, whose) => setSaid(new Map(said).set(deviceId, whose))}
+              />
               <TextInput
                 label={t('safeguard:erase.type', { word })}
                 autoComplete="off"
@@ -155,6 +168,9 @@ function DeleteForm({ id, onClose }: { id: EvidenceId; onClose: () => void }): J
                       reason: reason.trim(),
                       legalBasis: basis.trim(),
                       typed: typed.trim(),
+                      notOf: compared.flatMap(({ deviceId }) =>
+                        said.get(deviceId) === 'other' ? [deviceId] : [],
+                      ),
                     })
                   }
                 >

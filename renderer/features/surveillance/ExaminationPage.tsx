@@ -238,6 +238,7 @@ export function ExaminationPage(): JSX.Element {
                           <>
                             <span className="rg-private">{run.source}</span> ·{' '}
                             <span className="rg-private">{run.actor}</span>
+                            {run.withdrawn && ` · ${t('runs.withdrawn')}`}
                             {run.newSinceTool > 0 &&
                               ` · ${t('runs.new', { count: run.newSinceTool })}`} ·{' '}
                             <span className="rg-mono">{shortHash(run.digest)}</span>

@@ -1,6 +1,7 @@
 import { ERASURE_CONFIRMATIONS } from '#shared/contract/erasure.ts';
 import type { CallOutput, HandlerInput } from '#shared/contract/index.ts';
 import { AppError, isAppError } from '#shared/errors.ts';
+import type { DeviceId } from '#shared/model/surveillance-ids.ts';
 import { foldKey } from '#shared/rules/text-folding.ts';
 import type { CoreContext, OpenCall, TaskHandle } from '../../context.ts';
 import { read, write, type Tx } from '../../db/index.ts';
@@ -8,7 +9,7 @@ import { checkpoint } from '../../db/open.ts';
 import type { Session } from '../../session.ts';
 import { addCustody, needEvidence, objectStore } from '../evidence/index.ts';
 import type { StoredEvidence } from '../evidence/index.ts';
-import { intactAmong, renewDigests } from '../finding-runs/index.ts';
+import { devicesComparedWith, intactAmong, renewDigests, withdrawRuns } from '../finding-runs/index.ts';
 import { requireKept } from '../holds/index.ts';
 import { rebuildIndex, unindexDocument } from '../search/index.ts';
 import { forgetKeptCopies, keptCopies, removeKeptCopies } from '../vault/index.ts';
@@ -42,6 +43,7 @@ export const confirms = (typed: string, words: { readonly es: string; readonly e
  * (`leaveIndex`) and writes it anew (`rebuildIndex`) once for all items.
  *
  * @param words learns what findings observed in the item.
+ * @param notOf devices of which somebody said that the item was never theirs: what was compared with it counts no more.
  * @throws AppError `evidence.deleted`, `evidence.inUse`
  */
 export function deleteItem(
@@ -50,6 +52,7 @@ export function deleteItem(
   item: StoredEvidence,
   why: { readonly reason: string; readonly legalBasis: string },
   words: ErasedWords,
+  notOf: readonly DeviceId[] = [],
 ): void {
   const now = call.core.ports.clock.now();
   requireKept(tx, item.id);
@@ -57,9 +60,10 @@ export function deleteItem(
   if (consents > 0) throw new AppError('evidence.inUse', { params: { count: consents } });
   deleteObjectKey(tx, item.objectId);
   deleteDerived(tx, item.id);
+  const withdrawn = withdrawRuns(tx, item.id, notOf, now);
   // A digest follows what the deletion changes; a run that somebody altered before goes on saying so.
   leaveRunsToTwin(tx, item.id);
-  const runs = runsOver(tx, item.id);
+  const runs = [...new Set([...runsOver(tx, item.id), ...withdrawn])];
   const intact = intactAmong(tx, runs);
   emptyFindings(tx, runs, words);
   renewDigests(tx, intact);
@@ -73,8 +77,12 @@ export function deleteItem(
   tx.journal({
     table: 'evidence_tombstone',
     id: item.id,
-    payload: { objectId: item.objectId.toString('hex'), ...why },
-    children: ['matching_run'],
+    payload: {
+      objectId: item.objectId.toString('hex'),
+      ...why,
+      ...(notOf.length > 0 ? { notOf: [...notOf], withdrawn: [...withdrawn] } : {}),
+    },
+    children: ['matching_run', 'run_withdrawn'],
   });
 }
 
@@ -149,16 +157,26 @@ export async function deletePreview(
       incidents: incidentsShowing(db, item.id),
       consents: consentsResting(db, item.id),
       disclosures: disclosuresOfEvidence(db, item.id),
+      compared: devicesComparedWith(db, item.id),
     };
   });
   const backups = await copiesHolding(call, () => ({ evidenceId: input.evidenceId }));
   return { ...found, backups };
 }
 
+/** Whose the item was not. Where it was compared somebody has to say it, also where it was theirs. */
+function saidNotOf(tx: Tx, { evidenceId, notOf }: HandlerInput<'evidence.delete'>): DeviceId[] {
+  const compared = new Set(devicesComparedWith(tx, evidenceId).map(({ deviceId }) => deviceId));
+  if (notOf === undefined && compared.size > 0) throw new AppError('evidence.sayWhose', { field: 'notOf' });
+  const said = [...new Set(notOf)];
+  if (said.some((id) => !compared.has(id))) throw new AppError('record.notFound', { field: 'notOf' });
+  return said;
+}
+
 /**
  * Deletes one item for good.
  *
- * @throws AppError `erasure.notConfirmed`, `record.notFound`, `evidence.deleted`, `evidence.inUse`
+ * @throws AppError `erasure.notConfirmed`, `record.notFound`, `evidence.deleted`, `evidence.inUse`, `evidence.sayWhose`
  */
 export async function deleteEvidence(
   call: OpenCall & { readonly task: TaskHandle },
@@ -169,7 +187,9 @@ export async function deleteEvidence(
   const item = write(call, (tx) => {
     const found = needEvidence(tx, input.evidenceId);
     const words = new ErasedWords();
-    deleteItem(call, tx, found, { reason: input.reason, legalBasis: input.legalBasis }, words);
+    requireKept(tx, found.id);
+    const why = { reason: input.reason, legalBasis: input.legalBasis };
+    deleteItem(call, tx, found, why, words, saidNotOf(tx, input));
     words.leaveIndex(tx, DELETED_TITLE);
     rebuildIndex(tx);
     tx.afterCommit(() => {

@@ -185,7 +185,7 @@ export const runsOver = (db: Reader, evidenceId: EvidenceId): string[] =>
 /**
  * Gives passes over an item that is deleted to another item of the same examination that holds the very same bytes, where
  * one is left. Findings of the same bytes are kept once, whichever copy they were read from: without this, whoever deletes
- * the copy that came first would take with it what the one that stays shows. The caller declares `matching_run` in its
+ * the copy that came first would take with it what the one that stays shows. Withdrawn passes stay where they were. The caller declares `matching_run` in its
  * journal entry.
  */
 export function leaveRunsToTwin(tx: Tx, evidenceId: EvidenceId): void {
@@ -197,7 +197,7 @@ export function leaveRunsToTwin(tx: Tx, evidenceId: EvidenceId): void {
       AND other.id <> gone.id AND other.sha256 = gone.sha256
     ORDER BY f.position LIMIT 1`;
   tx.run(sql`UPDATE main.matching_run SET evidence_id = (${twin})
-    WHERE evidence_id = ${evidenceId} AND EXISTS (${twin})`);
+    WHERE evidence_id = ${evidenceId} AND id NOT IN (SELECT w.id FROM main.run_withdrawn w) AND EXISTS (${twin})`);
 }
 
 const observedRow = z.object({ examination_id: z.string(), observed: z.string() });

@@ -29,6 +29,7 @@ const run = (endedAt: string, sets: readonly object[]): object => ({
   newSinceTool: 0,
   sets,
   digest: 'b'.repeat(64),
+  withdrawn: false,
 });
 
 /** All instants lie after midnight of universal time and before midnight in Mexico. */
@@ -139,6 +140,18 @@ test('what nobody could read is told beside whatever is said of the examination'
     expect(text, source).toContain('aquí no se dice nada: 2.');
     expect(textOf(forensicBlocks(source, context)), source).not.toContain('no se leyeron');
   }
+});
+
+test('a comparison with results of another device lends its sets to no document', () => {
+  const [one] = device.examinations;
+  if (one === undefined) throw new Error('the sample has an examination');
+  const told = (withdrawn: boolean): string => {
+    const runs = one.examination.runs.map((each) => ({ ...each, withdrawn }));
+    const examinations = [{ ...one, examination: { ...one.examination, runs } }];
+    return textOf(forensicBlocks('forensicSets', { ...context, devices: [{ ...device, examinations }] }));
+  };
+  expect(told(false)).toContain('aaaaaaaa');
+  expect(told(true)).not.toContain('aaaaaaaa');
 });
 
 test('days of examination and custody are those of the zone', () => {

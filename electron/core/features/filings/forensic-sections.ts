@@ -177,7 +177,10 @@ function setsBlock(context: ForensicContext): AssembledBlock[] {
   const words = forensicWords(context.language).summary;
   const sets = new Map(
     examined(context)
-      .flatMap(({ examination }) => [...examination.runs.flatMap((run) => run.sets), ...examination.sets])
+      .flatMap(({ examination }) => [
+        ...examination.runs.filter((run) => !run.withdrawn).flatMap((run) => run.sets),
+        ...examination.sets,
+      ])
       .map((set) => [set.sha256, set]),
   );
   if (sets.size === 0) return [{ kind: 'paragraph', runs: [plain(words.noSets)] }];

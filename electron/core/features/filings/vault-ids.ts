@@ -29,7 +29,7 @@ export const allIds = (db: Reader): string[] =>
           UNION SELECT id FROM main.device_custody UNION SELECT id FROM main.indicator_set
           UNION SELECT id FROM main.examination UNION SELECT id FROM main.examination_set
           UNION SELECT id FROM main.matching_run UNION SELECT id FROM main.run_unread
-          UNION SELECT id FROM main.finding
+          UNION SELECT id FROM main.run_withdrawn UNION SELECT id FROM main.finding
           UNION SELECT id FROM main.finding_review UNION SELECT id FROM main.suspicious_message
           UNION SELECT id FROM main.message_link UNION SELECT id FROM main.message_triage
           UNION SELECT id FROM main.provider_notification UNION SELECT id FROM main.digital_attack

@@ -1,10 +1,13 @@
 import type { evidenceTieSchema, tiedEvidenceSchema } from '#shared/contract/devices.ts';
 import { evidenceIdSchema, type CaseId } from '#shared/model/ids.ts';
+import type { ExaminationId } from '#shared/model/surveillance-ids.ts';
 import { FORENSIC_EVIDENCE_ROLES } from '#shared/model/surveillance.ts';
 import { z } from 'zod';
 import type { OpenCall } from '../../context.ts';
 import { sql, type Reader, type Tx } from '../../db/index.ts';
 import { recordTakes } from '../evidence/index.ts';
+import { isWithdrawn } from '../finding-runs/index.ts';
+import { isDeleted } from '../holds/index.ts';
 
 /** Records that evidence can belong to. */
 export type TieSubject = 'reception' | 'examination' | 'message' | 'notification';
@@ -67,6 +70,16 @@ export function setTies(
     tx.run(sql`INSERT INTO forensic_evidence (id, subject, subject_id, role, evidence_id, position)
       VALUES (${call.core.newId()}, ${subject}, ${subjectId}, ${tie.role}, ${tie.evidenceId}, ${position})`);
   });
+}
+
+/**
+ * What of the given files of an examination can be compared: what is kept, and was never said to be of another device.
+ * Where nothing of that is left, what was deleted: whoever compares hears so.
+ */
+export function comparable<T extends TiedEvidence>(db: Reader, id: ExaminationId, files: readonly T[]): T[] {
+  const gone = files.filter(({ evidenceId }) => isDeleted(db, evidenceId));
+  const left = files.filter((file) => !gone.includes(file) && !isWithdrawn(db, id, file.evidenceId));
+  return left.length > 0 ? left : gone;
 }
 
 /** The ties alone, as they would be sent in again. */

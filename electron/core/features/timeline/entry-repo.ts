@@ -8,6 +8,7 @@ import { localMinute } from '#shared/rules/partial-date.ts';
 import { defangText } from '#shared/surveillance/defang.ts';
 import { z } from 'zod';
 import { empty, jsonColumn, sql, type Reader, type Sql } from '../../db/index.ts';
+import { STANDING_FINDING } from '../finding-runs/index.ts';
 import { SHOWN_PERSON } from '../holds/index.ts';
 
 /** Whose time is told: one case, or one device. */
@@ -82,7 +83,7 @@ const QUERIES: Readonly<Record<TimelineKind, (subject: Subject) => Sql | null>> 
     FROM finding f JOIN examination x ON x.id = f.examination_id JOIN device d ON d.id = x.device_id
     LEFT JOIN person p ON p.id = d.owner_id AND ${SHOWN_PERSON}
     LEFT JOIN finding_review r ON r.finding_id = f.id AND r.current = 1
-    WHERE ${ofDevice(subject)} AND x.basis <> 'pending'
+    WHERE ${ofDevice(subject)} AND x.basis <> 'pending' AND ${STANDING_FINDING}
       AND coalesce(r.state, 'toReview') IN ('toReview', 'suspicious', 'confirmed')
     ORDER BY f.level DESC, f.when_key LIMIT ${MAX_FINDINGS}`,
   reception: (subject) => sql`SELECT v.id, v.received_at AS at, NULL AS happened, '' AS sort_key,

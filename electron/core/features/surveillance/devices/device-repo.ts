@@ -24,6 +24,7 @@ import {
   type Sql,
   type Tx,
 } from '../../../db/index.ts';
+import { STANDING_FINDING } from '../../finding-runs/index.ts';
 import { SHOWN_PERSON } from '../../holds/index.ts';
 
 /** What a device is when nothing is known of it yet. */
@@ -168,7 +169,8 @@ export function pageOfDevices(
             (SELECT count(*) FROM examination x WHERE x.device_id = d.id) AS examinations,
             (SELECT count(*) FROM examination x JOIN finding f ON f.examination_id = x.id
               LEFT JOIN finding_review r ON r.finding_id = f.id AND r.current = 1
-              WHERE x.device_id = d.id AND x.basis <> 'pending' AND coalesce(r.state, 'toReview') = 'toReview')
+              WHERE x.device_id = d.id AND x.basis <> 'pending' AND coalesce(r.state, 'toReview') = 'toReview'
+                AND ${STANDING_FINDING})
               AS findings_to_review,
             d.updated_at
           FROM device d LEFT JOIN case_file c ON c.id = d.case_id LEFT JOIN person p ON p.id = d.owner_id AND ${SHOWN_PERSON}

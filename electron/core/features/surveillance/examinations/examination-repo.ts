@@ -23,7 +23,7 @@ import {
   type FindingCounts,
 } from '#shared/surveillance/findings.ts';
 import { z } from 'zod';
-import { instantColumn, jsonColumn, sql, type Reader, type Tx } from '../../../db/index.ts';
+import { flagColumn, instantColumn, jsonColumn, sql, type Reader, type Tx } from '../../../db/index.ts';
 import { tiedEvidence } from '../evidence-tie-repo.ts';
 import { SHOWN_PERSON } from '../../holds/index.ts';
 
@@ -89,6 +89,7 @@ const runRow = z
     new_since_tool: z.number().int(),
     sets: jsonColumn(z.array(setInForceSchema)),
     digest: z.instanceof(Uint8Array),
+    withdrawn: flagColumn,
   })
   .transform((row) => ({
     id: row.id,
@@ -103,26 +104,30 @@ const runRow = z
     newSinceTool: row.new_since_tool,
     sets: row.sets,
     digest: Buffer.from(row.digest).toString('hex'),
+    withdrawn: row.withdrawn,
   }));
 
 /** Passes of matching over an examination, newest first. */
 export const runsOf = (db: Reader, id: ExaminationId) =>
   db.all(
-    sql`SELECT m.id, started_at, ended_at, actor, evidence_id, source, records, coalesce(u.files, 0) AS unread, findings,
-          new_since_tool, sets, digest
-        FROM matching_run m LEFT JOIN run_unread u ON u.id = m.id
+    sql`SELECT m.id, started_at, ended_at, actor, m.evidence_id, source, records, coalesce(u.files, 0) AS unread, findings,
+          new_since_tool, sets, digest, (w.id IS NOT NULL) AS withdrawn
+        FROM matching_run m LEFT JOIN run_unread u ON u.id = m.id LEFT JOIN run_withdrawn w ON w.id = m.id
         WHERE examination_id = ${id} ORDER BY ended_at DESC, m.id DESC`,
     runRow,
   );
 
-/** Findings of an examination by review state; what nobody judged counts as to review. */
+/** Findings of an examination by review state, without those of withdrawn passes; what nobody judged counts as to review. */
 export function findingCounts(db: Reader, id: ExaminationId): FindingCounts {
   const total = db.need(
-    sql`SELECT count(*) AS n FROM finding WHERE examination_id = ${id}`,
+    sql`SELECT (SELECT count(*) FROM finding WHERE examination_id = ${id})
+          - (SELECT count(*) FROM run_withdrawn w JOIN finding f ON f.run_id = w.id WHERE f.examination_id = ${id}) AS n`,
     z.object({ n: z.number().int() }),
   ).n;
   const judged = db.all(
-    sql`SELECT state, count(*) AS n FROM finding_review WHERE examination_id = ${id} AND current = 1 GROUP BY state`,
+    sql`SELECT r.state, count(*) AS n FROM finding_review r WHERE r.examination_id = ${id} AND r.current = 1
+          AND NOT EXISTS (SELECT 1 FROM main.run_withdrawn w JOIN main.finding f ON f.run_id = w.id WHERE f.id = r.finding_id)
+        GROUP BY r.state`,
     z.object({ state: z.enum(FINDING_STATES), n: z.number().int() }),
   );
   const counts = { ...noFindings(), total };

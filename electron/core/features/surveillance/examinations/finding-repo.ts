@@ -24,6 +24,7 @@ import {
   type Sql,
   type Tx,
 } from '../../../db/index.ts';
+import { STANDING_FINDING } from '../../finding-runs/index.ts';
 
 const excerptSchema = z.array(z.object({ name: z.string(), value: z.string() }).strict());
 
@@ -101,7 +102,7 @@ const selection = sql`SELECT ${FINDING_COLUMNS}
 type Filter = Omit<HandlerInput<'findings.list'>, 'offset' | 'limit' | 'sort'>;
 
 function conditionOf(filter: Filter): Sql {
-  const parts: Sql[] = [sql`f.examination_id = ${filter.examinationId}`];
+  const parts: Sql[] = [sql`f.examination_id = ${filter.examinationId}`, STANDING_FINDING];
   if (filter.states !== undefined) parts.push(sql`coalesce(r.state, 'toReview') IN ${list(filter.states)}`);
   if (filter.levels !== undefined)
     parts.push(sql`f.level IN ${list(filter.levels.map((level) => FINDING_LEVELS.indexOf(level)))}`);
@@ -142,8 +143,9 @@ export function pageOfFindings(
   return {
     total: db.need(sql`SELECT count(*) AS n FROM finding f ${joined} WHERE ${condition}`, countRow).n,
     modules: db.all(
-      sql`SELECT module, count(*) AS findings FROM finding WHERE examination_id = ${input.examinationId}
-          GROUP BY module ORDER BY module`,
+      sql`SELECT f.module, count(*) AS findings FROM finding f
+          WHERE f.examination_id = ${input.examinationId} AND ${STANDING_FINDING}
+          GROUP BY f.module ORDER BY f.module`,
       z.object({ module: z.string(), findings: z.number().int() }),
     ),
     rows: db
@@ -165,7 +167,7 @@ export const findingsIn = (
   db
     .all(
       sql`${selection} WHERE f.examination_id = ${examinationId} AND coalesce(r.state, 'toReview') IN ${list(states)}
-          ${ORDER.level} LIMIT ${limit}`,
+          AND ${STANDING_FINDING} ${ORDER.level} LIMIT ${limit}`,
       findingRow,
     )
     .map(findingOf);
@@ -235,7 +237,7 @@ export function insertReview(
 export const observedIn = (db: Reader, id: ExaminationId, limit: number): string[] =>
   db
     .all(
-      sql`SELECT DISTINCT observed FROM finding WHERE examination_id = ${id} LIMIT ${limit}`,
+      sql`SELECT DISTINCT f.observed FROM finding f WHERE f.examination_id = ${id} AND ${STANDING_FINDING} LIMIT ${limit}`,
       z.object({ observed: z.string() }),
     )
     .map(({ observed }) => observed);

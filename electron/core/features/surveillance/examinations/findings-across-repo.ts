@@ -4,6 +4,7 @@ import { deviceIdSchema, messageIdSchema, type MessageId } from '#shared/model/s
 import { FINDING_LEVELS, FINDING_STATES } from '#shared/model/surveillance.ts';
 import { z } from 'zod';
 import { empty, join, list, sql, type Reader, type Sql } from '../../../db/index.ts';
+import { STANDING_FINDING } from '../../finding-runs/index.ts';
 import { SHOWN_PERSON } from '../../holds/index.ts';
 import { linkKeys } from '../messages/message-keys.ts';
 import { FINDING_COLUMNS, findingOf, findingRow, shownFinding, type StoredFinding } from './finding-repo.ts';
@@ -12,11 +13,12 @@ type Asked = HandlerInput<'findings.across'>;
 type Row = CallOutput<'findings.across'>['rows'][number];
 
 /**
- * Findings of every device that this person may see, and never those of a copy that may not be read yet. Cases that are
+ * Findings of every device that this person may see, and never those of a copy that may not be read yet or of a
+ * withdrawn comparison. Cases that are
  * closed to her are out of sight already: unqualified names mean the guarded views.
  */
 const SOURCE = sql`finding f JOIN examination x ON x.id = f.examination_id AND x.basis <> 'pending'
-  JOIN device d ON d.id = x.device_id`;
+  AND ${STANDING_FINDING} JOIN device d ON d.id = x.device_id`;
 const REVIEWED = sql`LEFT JOIN finding_review r ON r.finding_id = f.id AND r.current = 1`;
 
 function conditionOf(asked: Omit<Asked, 'offset' | 'limit' | 'sort'>): Sql {

@@ -11,6 +11,7 @@ import type { Matcher } from '../../../../matching/matcher.ts';
 import { looseLinks } from '../../../../matching/modules/links.ts';
 import { readEvidence } from '../../evidence/index.ts';
 import { hitsOf } from '../messages/triage.ts';
+import { comparable } from '../evidence-tie-repo.ts';
 import { knownFindings } from '../import/import-repo.ts';
 import { findingKeys } from '../import/merge-found.ts';
 import { chosenSets, matcherFor } from '../sets/read-sets.ts';
@@ -136,7 +137,8 @@ export async function matchExamination(
   const inForceIds = examination.sets.map(({ setId }) => setId);
   const sets = chosenSets(call, input.sets ?? (inForceIds.length === 0 ? undefined : inForceIds));
   const matcher = await matcherFor(call, sets, call.task.signal);
-  const sources = examination.evidence.filter(({ role }) => role === 'results' || role === 'report');
+  const given = examination.evidence.filter(({ role }) => role === 'results' || role === 'report');
+  const sources = read(call, (db) => comparable(db, examination.id, given));
   const passes: Pass[] = [];
   for (const [at, source] of sources.entries()) {
     call.task.progress('matching', at, sources.length, 'items');

@@ -12,7 +12,7 @@ import type { OpenCall, TaskHandle } from '../../../context.ts';
 import { read, write } from '../../../db/index.ts';
 import { bytesSource, openFileSource, type ObjectSource } from '../../../files/object-source.ts';
 import { openEvidence, takeSource } from '../../evidence/index.ts';
-import { setTies, tiesOf } from '../evidence-tie-repo.ts';
+import { comparable, setTies, tiesOf } from '../evidence-tie-repo.ts';
 import { needExamination, needReadable } from '../examinations/examination-repo.ts';
 import { indexExamination } from '../examinations/examinations.ts';
 import { storeRun } from '../examinations/finding-store-repo.ts';
@@ -346,7 +346,7 @@ export async function rematchFindings(
   const results = examination.evidence.filter(({ role }) => role === 'results');
   const wanted =
     input.evidenceId === undefined
-      ? results.at(-1)
+      ? read(call, (db) => comparable(db, examination.id, results)).at(-1)
       : results.find(({ evidenceId }) => evidenceId === input.evidenceId);
   if (wanted === undefined) throw new AppError('import.notAnImport');
   const { kind, name } = await kindOf(call, wanted.evidenceId);

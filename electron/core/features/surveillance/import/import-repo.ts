@@ -3,6 +3,7 @@ import type { EvidenceId } from '#shared/model/ids.ts';
 import type { ExaminationId } from '#shared/model/surveillance-ids.ts';
 import { z } from 'zod';
 import { jsonColumn, sql, type Reader } from '../../../db/index.ts';
+import { STANDING_FINDING } from '../../finding-runs/index.ts';
 import { findingKeys } from './merge-found.ts';
 
 const knownRow = z.object({
@@ -24,7 +25,7 @@ export function knownFindings(db: Reader, examinationId: ExaminationId, evidence
     const rows = db.all(
       sql`SELECT f.rowid AS place, f.kind, f.module, f.record, f.field, f.message, f.hits, f.excerpt
           FROM finding f JOIN matching_run m ON m.id = f.run_id
-          WHERE f.examination_id = ${examinationId} AND f.rowid > ${after} AND m.evidence_id IN (
+          WHERE f.examination_id = ${examinationId} AND f.rowid > ${after} AND ${STANDING_FINDING} AND m.evidence_id IN (
             SELECT twin.id FROM evidence kept JOIN evidence twin ON twin.sha256 = kept.sha256
             WHERE kept.id = ${evidenceId})
           ORDER BY f.rowid LIMIT ${PIECE}`,
