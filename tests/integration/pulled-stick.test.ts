@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -107,11 +108,41 @@ test('what was delivered now leaves the list of what an older release left there
   const exportId = exportIdSchema.parse('018f0000-0000-7000-8000-000000000001');
   let left: readonly string[] = [];
   vault.db.write('exports.sweep', (tx) => {
-    notePending(tx, 'older', exportId, ['/usb/a.pdf', '/usb/b.pdf'], 1);
+    notePending(tx, 'older', exportId, ['/usb/a.pdf', '/usb/b.pdf'], {}, 1);
     claimDelivered(tx, ['/usb/a.pdf']);
     left = pendingReleases(tx).flatMap((row) => row.payload.paths);
     tx.journal({ table: 'export', id: exportId, payload: { release: 'interrupted' } });
   });
   await vault.close();
   expect(left).toEqual(['/usb/b.pdf']);
+});
+
+test('what a crash left is removed after unlocking, and nothing that others put under the same name', async () => {
+  const folder = join(bench.folder, 'usb');
+  mkdirSync(folder);
+  const at = (name: string): string => join(folder, name);
+  const sumOf = (text: string) => ({
+    bytes: Buffer.byteLength(text),
+    sha256: createHash('sha256').update(text).digest('hex'),
+  });
+  // Ours; another vault's of the same length; one that was never named by us.
+  writeFileSync(at('ours.zip'), 'ours');
+  writeFileSync(at('theirs.zip'), 'else');
+  writeFileSync(at('never.zip'), 'ours');
+  for (const name of ['ours', 'theirs', 'never']) writeFileSync(at(`${name}.zip.part`), 'half');
+  await bench.call('vault.lock', {});
+  const vault = await openDirectly(bench.ports, bench.vaultFolder);
+  const exportId = exportIdSchema.parse('018f0000-0000-7000-8000-000000000001');
+  vault.db.write('exports.sweep', (tx) => {
+    const sums = { [at('ours.zip')]: sumOf('ours'), [at('theirs.zip')]: sumOf('ours') };
+    notePending(tx, 'older', exportId, [at('ours.zip'), at('theirs.zip'), at('never.zip')], sums, 1);
+    tx.journal({ table: 'export', id: exportId, payload: { release: 'started' } });
+  });
+  await vault.close();
+  await bench.unlock();
+  for (let i = 0; i < 100 && readdirSync(folder).length > 2; i += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(readdirSync(folder).sort()).toEqual(['never.zip', 'theirs.zip']);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await waiting()).toBe(0);
 });

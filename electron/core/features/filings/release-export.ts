@@ -25,7 +25,7 @@ import {
   writeOutput,
   zipBytes,
 } from './package/index.ts';
-import type { SeriesKey } from './package/index.ts';
+import type { SeriesKey, WrittenFile } from './package/index.ts';
 import { loadPlan, today } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { planHash } from './plan-hash.ts';
@@ -141,19 +141,18 @@ const writeAll = async (
       const path = `${into}/${fileName}`;
       // Never over what is there; and the vault knows of a file before the file exists.
       if ((await disk.stat(path)) !== null) throw new AppError('disk.targetExists');
-      write(call, (tx) => {
-        const paths = [...written.map((file) => file.path), path];
-        notePending(tx, outboxId, input.id, paths, call.core.ports.clock.now());
-      });
       const one: Begun = { path, whole: false };
+      note(call, input, outboxId, [...begun, one]);
       begun.push(one);
-      const { bytes, sha256 } = await writeOutput(disk, into, fileName, content, day, signal).catch(
-        (thrown: unknown) => {
-          // Somebody's file took the name meanwhile: it is not ours to remove.
-          if (isAppError(thrown) && thrown.code === 'disk.targetExists') begun.pop();
-          throw thrown;
-        },
-      );
+      const { bytes, sha256 } = await writeOutput(disk, into, fileName, content, day, signal, (sum) => {
+        // By this it is known again where a crash comes before the ledger has it.
+        one.sum = sum;
+        note(call, input, outboxId, begun);
+      }).catch((thrown: unknown) => {
+        // Somebody's file took the name meanwhile: it is not ours to remove.
+        if (isAppError(thrown) && thrown.code === 'disk.targetExists') begun.pop();
+        throw thrown;
+      });
       one.whole = true;
       const shown = stream.folder === null ? fileName : `${stream.folder}/${fileName}`;
       written.push({ name: shown, path, sizeBytes: bytes, sha256 });
@@ -180,13 +179,30 @@ const makeFolders = async (call: Releasing, base: string, below: string | null):
 interface Begun {
   readonly path: string;
   whole: boolean;
+  sum?: WrittenFile;
 }
 
-/** Removes what was begun. Gives the paths of which nobody can be certain that they are gone. */
-const removeBegun = async (call: Releasing, begun: readonly Begun[]): Promise<string[]> => {
-  const left: string[] = [];
-  for (const { path, whole } of begun) {
-    if (!(await removeOutside(call.core.ports.disk, path, whole))) left.push(path);
+/** Keeps in the vault which files were begun outside it. */
+const note = (call: Releasing, input: Input, outboxId: string, begun: readonly Begun[]): void =>
+  write(call, (tx) => noteBegun(tx, call, input, outboxId, begun));
+
+const noteBegun = (
+  tx: Tx,
+  call: Releasing,
+  input: Input,
+  outboxId: string,
+  begun: readonly Begun[],
+): void => {
+  const sums = Object.fromEntries(begun.flatMap(({ path, sum }) => (sum === undefined ? [] : [[path, sum]])));
+  const paths = begun.map(({ path }) => path);
+  notePending(tx, outboxId, input.id, paths, sums, call.core.ports.clock.now());
+};
+
+/** Removes what was begun. Gives the files of which nobody can be certain that they are gone. */
+const removeBegun = async (call: Releasing, begun: readonly Begun[]): Promise<Begun[]> => {
+  const left: Begun[] = [];
+  for (const one of begun) {
+    if (!(await removeOutside(call.core.ports.disk, one.path, one.whole))) left.push(one);
   }
   return left;
 };
@@ -208,7 +224,7 @@ export async function releaseExport(call: Releasing, input: Input): Promise<Call
   const outboxId = call.core.newId();
   const { stored } = write(call, (tx) => {
     const passed = gate(call, tx, input);
-    notePending(tx, outboxId, input.id, [], call.core.ports.clock.now());
+    notePending(tx, outboxId, input.id, [], {}, call.core.ports.clock.now());
     tx.journal({ table: 'export', id: input.id, payload: { release: 'started' } });
     return passed;
   });
@@ -241,11 +257,11 @@ export async function releaseExport(call: Releasing, input: Input): Promise<Call
 }
 
 /** @param left files that may still lie where nobody can look now: the vault goes on knowing of them. */
-const giveUp = (call: Releasing, input: Input, outboxId: string, left: readonly string[]): void => {
+const giveUp = (call: Releasing, input: Input, outboxId: string, left: readonly Begun[]): void => {
   try {
     write(call, (tx) => {
       if (left.length === 0) forgetPending(tx, outboxId);
-      else notePending(tx, outboxId, input.id, left, call.core.ports.clock.now());
+      else noteBegun(tx, call, input, outboxId, left);
       tx.journal({ table: 'export', id: input.id, payload: { release: 'failed' } });
     });
   } catch {

@@ -22,7 +22,7 @@ export { ANNEX_FOLDERS, annexIndexCsv, custodyCsv } from './tables.ts';
 export type { PackageProblem, PackageVerdict } from './verify.ts';
 export { verifyPackage } from './verify.ts';
 export type { WrittenFile } from './write-output.ts';
-export { writeOutput } from './write-output.ts';
+export { hashOf, writeOutput } from './write-output.ts';
 export { bytesSource } from './zip-reader.ts';
 export type { ZipEntry } from './zip-writer.ts';
 export { byCodeUnit, entryOfBytes, writeZip, zipBytes } from './zip-writer.ts';

@@ -104,7 +104,7 @@ describe('verify', () => {
     const files = await filesOf();
     const { intact, sumCount } = await verifyPackage(mapReader(files), crypto);
     expect({ intact, sumCount }).toEqual({ intact: true, sumCount: files.size - 1 });
-    expect(sumCount).toBe(5);
+    expect(sumCount).toBe(6);
   });
   const check = (files: Map<string, Buffer>): Promise<PackageVerdict> =>
     verifyPackage(mapReader(files), crypto);

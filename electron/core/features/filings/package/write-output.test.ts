@@ -46,6 +46,17 @@ describe('writing an output', () => {
     expect(readdirSync(folder)).toEqual(['p.zip']);
   });
 
+  it('tells size and hash before the file has its name, and none of a file that gets none', async () => {
+    const seen: unknown[] = [];
+    const named = (file: object): void => void seen.push([file, readdirSync(folder)]);
+    const write = (name: string) =>
+      writeOutput(disk, folder, name, stream('one'), '2026-11-22', undefined, named);
+    const written = await write('p.zip');
+    expect(seen).toEqual([[written, ['p.zip.part']]]);
+    await expect(write('p.zip')).rejects.toMatchObject({ code: 'disk.targetExists' });
+    expect(seen).toHaveLength(1);
+  });
+
   it('never replaces a file', async () => {
     writeFileSync(join(folder, 'p.zip'), 'kept');
     await expect(writeOutput(disk, folder, 'p.zip', stream('x'), '2026-11-22')).rejects.toMatchObject({

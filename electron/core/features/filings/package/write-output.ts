@@ -36,7 +36,8 @@ const writeError = (cause: unknown): unknown => {
 /**
  * Writes a stream into `folder/name`: under a temporary name, synced, read back and compared, and renamed
  * only then; so a file of the right name is whole. Its times are the export day at midnight UTC and tell no
- * hour. Never replaces a file. Gives size and SHA-256.
+ * hour. Never replaces a file. Gives size and SHA-256, and tells them to `named` before the file gets its name, so
+ * that it can be known again whatever happens then.
  * Throws `AppError` `disk.targetExists`, `disk.full`, `disk.notWritable`, and what the stream throws; the
  * half-written file is removed.
  */
@@ -47,6 +48,7 @@ export const writeOutput = async (
   content: AsyncIterable<Uint8Array>,
   day: string,
   signal?: AbortSignal,
+  named?: (file: WrittenFile) => void,
 ): Promise<WrittenFile> => {
   const target = `${folder}/${name}`;
   const partial = `${target}.part`;
@@ -72,6 +74,7 @@ export const writeOutput = async (
     const sha256 = hash.digest('hex');
     if ((await hashOf(disk, partial, signal)) !== sha256) throw new AppError('disk.notWritable');
     if ((await disk.stat(target)) !== null) throw new AppError('disk.targetExists');
+    named?.({ bytes, sha256 });
     await disk.rename(partial, target);
     await disk.syncFolder(folder);
     return { bytes, sha256 };
@@ -81,7 +84,12 @@ export const writeOutput = async (
   }
 };
 
-const hashOf = async (disk: Disk, path: string, signal?: AbortSignal): Promise<string> => {
+/** SHA-256 of a file, in hex. Stops where `signal` throws. */
+export const hashOf = async (
+  disk: Disk,
+  path: string,
+  signal?: Pick<AbortSignal, 'throwIfAborted'>,
+): Promise<string> => {
   const file = await disk.open(path, 'read');
   const hash = createHash('sha256');
   try {
