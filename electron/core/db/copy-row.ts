@@ -130,9 +130,12 @@ const UNAUDITED_TEXTS: readonly (readonly [table: string, ...key: string[]])[] =
 /**
  * Brings the texts that are not audited to the state that another database of the same vault has: those that are
  * here only are taken away, those that are there only are not made.
+ *
+ * @param only the one table of them to bring there; without it, all.
  */
-export const followUnaudited = (to: Connection, from: Connection): void => {
+export const followUnaudited = (to: Connection, from: Connection, only?: 'finding'): void => {
   for (const [table, ...key] of UNAUDITED_TEXTS) {
+    if (only !== undefined && table !== only) continue;
     const there = columnsOf(from, table);
     // The number of a search document is its own in each file.
     const columns = columnsOf(to, table).filter((name) => there.includes(name) && name !== 'doc');

@@ -13,6 +13,7 @@ import type { Returning } from './comes-back-repo.ts';
 /** Rows that say that something was taken away: they are made here where the snapshot has not got them yet. */
 const SAYINGS: ReadonlySet<string> = new Set([
   'evidence_tombstone',
+  'run_withdrawn',
   'person_hold',
   'copy_hold',
   'data_request',
@@ -20,6 +21,27 @@ const SAYINGS: ReadonlySet<string> = new Set([
 ]);
 
 const objectRow = z.object({ object_id: z.instanceof(Uint8Array) });
+
+const examinationRow = z.object({ examination_id: z.string() });
+
+/**
+ * A deletion empties the findings of the passes over what it deletes and binds the passes anew: without the first, a
+ * pass that came with its new digest would be one that somebody altered, and what it found would be here again.
+ */
+const followFindings = (to: Connection, newer: Connection, { rows }: Returning): void => {
+  const runs = rows.filter(({ table }) => table === 'matching_run').map(({ id }) => id);
+  if (runs.length === 0) return;
+  followUnaudited(to, newer, 'finding');
+  const examinations = new Set(
+    runs.flatMap((id) =>
+      to
+        .all(sql`SELECT examination_id FROM main.matching_run WHERE id = ${id}`, examinationRow)
+        .map((row) => row.examination_id),
+    ),
+  );
+  // Their words are in the index.
+  for (const id of examinations) copyFollowers(to, newer, id);
+};
 
 const erasedRow = z.object({ position: z.number().int(), erasure_id: z.string() });
 const idRow = z.object({ id: z.string() });
@@ -93,6 +115,7 @@ export const applyReturning = (vault: OpenVault, newer: Connection, returning: R
       }
       // An erasure also empties what no entry lists: drafts, findings, text that a parser found.
       if (returning.rows.some(({ table }) => table === 'erasure')) followUnaudited(connection, newer);
+      else followFindings(connection, newer, returning);
       closeAgain(vault, tx, returning.closed, returning.removed);
       if (hasTable(connection, 'evidence_tombstone')) {
         const dead = tx.all(

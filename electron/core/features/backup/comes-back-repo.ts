@@ -111,18 +111,20 @@ const heldSince = (chosen: Reader, newer: Reader): string[] => {
     .map((row) => row.id);
 };
 
-const has = (db: Reader, table: 'person' | 'ledger', id: string): boolean =>
-  db.need(
-    table === 'person'
-      ? sql`SELECT count(*) AS n FROM main.person WHERE id = ${id}`
-      : sql`SELECT count(*) AS n FROM main.ledger WHERE id = ${id}`,
-    countRow,
-  ).n > 0;
+const COUNTED = {
+  person: (id: string) => sql`SELECT count(*) AS n FROM main.person WHERE id = ${id}`,
+  ledger: (id: string) => sql`SELECT count(*) AS n FROM main.ledger WHERE id = ${id}`,
+  matching_run: (id: string) => sql`SELECT count(*) AS n FROM main.matching_run WHERE id = ${id}`,
+} as const;
 
-/** A hold of somebody whom the snapshot does not know would bring her record along. */
+const has = (db: Reader, table: keyof typeof COUNTED, id: string): boolean =>
+  db.need(COUNTED[table](id), countRow).n > 0;
+
+/** A hold of somebody whom the snapshot does not know would bring her record along, as would a pass withdrawn since. */
 const isOfAnother = (chosen: Reader, table: string, id: string): boolean =>
   (table === 'person_hold' && !has(chosen, 'person', id)) ||
-  (table === 'copy_hold' && !has(chosen, 'ledger', id));
+  (table === 'copy_hold' && !has(chosen, 'ledger', id)) ||
+  (table === 'run_withdrawn' && !has(chosen, 'matching_run', id));
 
 /** Entries of the newer state whose work a restore must not undo. */
 const isTakingAway = sql`(j.method LIKE 'erasure.%' OR j.method = 'evidence.delete')`;
