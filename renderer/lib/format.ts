@@ -117,9 +117,9 @@ export function formatBytes(bytes: number): string {
   return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value)} ${UNITS[unit] ?? ''}`;
 }
 
-/** The memory of a key derivation, as the terminal tells it too. */
+/** The memory of a key derivation, as the terminal tells it too; number and unit stay on one line. */
 export const formatMemory = (bytes: number): string =>
-  memoryText(bytes, i18next.language === 'en' ? 'en' : 'es');
+  memoryText(bytes, i18next.language === 'en' ? 'en' : 'es').replace(' ', '\u00a0');
 
 export const formatNumber = (value: number): string => new Intl.NumberFormat(locale()).format(value);
 /** First and last of a hash; the whole one is a copy away. */

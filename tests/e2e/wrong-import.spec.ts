@@ -103,6 +103,7 @@ test('results that were not of the device take their comparison with them', asyn
   const whose = dialog.getByRole('radiogroup', {
     name: t('evidence:delete.whose.ask', { device: 'Apple iPhone 12' }),
   });
+  await keepInBoth(desk.page, 'evidence-delete-whose-asked', () => expectAccessible(desk.page));
   await whose.getByRole('radio', { name: t('evidence:delete.whose.other') }).check();
   await keepInBoth(desk.page, 'evidence-delete-whose', () => expectAccessible(desk.page));
   await go.click();
@@ -115,8 +116,14 @@ test('results that were not of the device take their comparison with them', asyn
   await desk.main.open('surveillance');
   await place.tab('devices');
   await place.row('iPhone 12').click();
-  await new DevicePage(desk.page, words).opened('iPhone 12');
+  const device = await new DevicePage(desk.page, words).opened('iPhone 12');
   await expect(desk.page.getByText(t('surveillance:outcome.notMatched'), { exact: true })).toBeVisible();
   await expect(quiet).toHaveCount(0);
+  await device.openExamination();
+  await expect(desk.page.getByText(t('surveillance:noTraces.withdrawn'))).toBeVisible();
+  await keepInBoth(desk.page, 'examination-withdrawn', () => expectAccessible(desk.page));
+  await examination.tab('about');
+  await expect(desk.page.getByText(t('surveillance:runs.notOfDevice'))).toBeVisible();
+  await keepInBoth(desk.page, 'examination-withdrawn-about', () => expectAccessible(desk.page));
   expect(desk.app.problems()).toEqual([]);
 });

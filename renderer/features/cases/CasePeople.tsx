@@ -23,11 +23,12 @@ type Role = CasePerson['roles'][number];
 
 function ConsentTags({ person }: { person: CasePerson }): JSX.Element {
   const { t } = useTranslation(['cases', 'ui']);
-  const { given, expired, impeded, refused, withdrawn } = person.consents;
+  const { given, expired, unrenewed, impeded, refused, withdrawn } = person.consents;
   return (
     <>
       {given > 0 && <StatusTag tone="verified">{t('consent.given', { count: given })}</StatusTag>}
-      {expired > 0 && <StatusTag tone="due">{t('consent.expired', { count: expired })}</StatusTag>}
+      {unrenewed > 0 && <StatusTag tone="due">{t('consent.unrenewed', { count: unrenewed })}</StatusTag>}
+      {expired > unrenewed && <StatusTag>{t('consent.replaced', { count: expired - unrenewed })}</StatusTag>}
       {impeded > 0 && <StatusTag tone="due">{t('consent.impeded', { count: impeded })}</StatusTag>}
       {refused > 0 && <StatusTag tone="danger">{t('consent.refused', { count: refused })}</StatusTag>}
       {withdrawn > 0 && <StatusTag tone="danger">{t('consent.withdrawn', { count: withdrawn })}</StatusTag>}

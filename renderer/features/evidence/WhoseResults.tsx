@@ -34,7 +34,7 @@ export function WhoseResults({
           value={said.get(deviceId) ?? null}
           onChange={(value) => onSay(deviceId, value as Whose)}
         >
-          <Stack gap={6} mt={6}>
+          <Stack gap={10} mt={8}>
             {(['own', 'other'] as const).map((whose) => (
               <Radio
                 key={whose}

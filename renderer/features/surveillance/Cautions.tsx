@@ -42,14 +42,23 @@ export function HitCaution(): JSX.Element {
 }
 
 /** Nothing was found. It is said in full, without a colour, and with what comes next. */
-export function NoTraces({ checked }: { checked: boolean }): JSX.Element {
+export function NoTraces({
+  checked,
+  withdrawn = false,
+}: {
+  checked: boolean;
+  /** Whether something was compared that was not of this device. */
+  withdrawn?: boolean;
+}): JSX.Element {
   const { t } = useTranslation('surveillance');
+  // Something was compared, and none of it was of this device: "not yet" would deny what the journal says.
+  const none = withdrawn ? 'withdrawn' : 'notYet';
   return (
     <section className={css.verdict} aria-label={t('noTraces.title')}>
       <CircleDashed size={20} aria-hidden />
       <div className={css.sentence}>
-        <div className={css.verdictTitle}>{checked ? t('noTraces.sentence') : t('noTraces.notYet')}</div>
-        <p className="rg-muted">{checked ? t('noTraces.means') : t('noTraces.notYetMeans')}</p>
+        <div className={css.verdictTitle}>{checked ? t('noTraces.sentence') : t(`noTraces.${none}`)}</div>
+        <p className="rg-muted">{checked ? t('noTraces.means') : t(`noTraces.${none}Means`)}</p>
         {checked && (
           <ol className={css.steps}>
             {(['keep', 'again', 'second', 'watch'] as const).map((step) => (

@@ -45,17 +45,24 @@ export function ExaminationPage(): JSX.Element {
     );
   const pending = one.basis === 'pending';
   const { unread } = one;
+  // What was deleted because it was not of this device.
+  const foreign = new Set(one.runs.filter((run) => run.withdrawn).map((run) => run.evidenceId));
+  const comparedText = (records: number, findings: number): string =>
+    t('match.done', {
+      records: t('match.records', { count: records, number: formatNumber(records) }),
+      ...{ count: findings, number: formatNumber(findings) },
+    });
   const compare = async (): Promise<void> => {
     match.reset();
     try {
       const again = await rematch.mutateAsync({ examinationId: one.id });
-      notify(t('match.done', { records: formatNumber(again.records), count: again.findings.newSinceTool }));
+      notify(comparedText(again.records, again.findings.newSinceTool));
     } catch (thrown) {
       // Files that were no import, such as a laboratory's list, are compared line by line.
       if (codeOf(thrown).code !== 'import.notAnImport') return;
       rematch.reset();
       const done = await match.mutateAsync({ id: one.id }).catch(() => null);
-      if (done) notify(t('match.done', { records: formatNumber(done.records), count: done.findings }));
+      if (done) notify(comparedText(done.records, done.findings));
     }
   };
   const refused = match.error ?? rematch.error;
@@ -153,7 +160,7 @@ export function ExaminationPage(): JSX.Element {
                 </Notice>
               )}
               {one.counts.total === 0 ? (
-                <NoTraces checked={one.outcome === 'noSignsSoFar'} />
+                <NoTraces checked={one.outcome === 'noSignsSoFar'} withdrawn={foreign.size > 0} />
               ) : (
                 <FindingsTable examinationId={examinationId} />
               )}
@@ -213,6 +220,7 @@ export function ExaminationPage(): JSX.Element {
                           <>
                             {term('forensicEvidenceRole', file.role)} · {formatBytes(file.sizeBytes)} ·{' '}
                             <span className="rg-mono">{shortHash(file.sha256)}</span>
+                            {foreign.has(file.evidenceId) && ` · ${t('runs.notOfDevice')}`}
                           </>
                         }
                       />
@@ -229,11 +237,7 @@ export function ExaminationPage(): JSX.Element {
                     {one.runs.map((run) => (
                       <Row
                         key={run.id}
-                        title={t('runs.one', {
-                          records: formatNumber(run.records),
-                          findings: formatNumber(run.findings),
-                          count: run.findings,
-                        })}
+                        title={comparedText(run.records, run.findings)}
                         note={
                           <>
                             <span className="rg-private">{run.source}</span> ·{' '}
@@ -254,7 +258,12 @@ export function ExaminationPage(): JSX.Element {
             side={
               <>
                 {isHit(one.outcome) && <HitCaution />}
-                <Panel title={t('examination.sets')} Icon={ListChecks} extra={one.sets.length} flush>
+                <Panel title={t('examination.sets')} Icon={ListChecks} flush>
+                  {one.sets.length === 0 && (
+                    <p className="rg-muted" style={{ padding: 14 }}>
+                      {t('examination.setsAll')}
+                    </p>
+                  )}
                   <Rows>
                     {one.sets.map((set) => (
                       <Row

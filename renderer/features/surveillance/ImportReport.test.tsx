@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { ImportReport as Report } from '#shared/contract/imports.ts';
 import { closePage, openPage } from '../../testing/open-page.tsx';
-import { ImportReport } from './ImportReport.tsx';
+import { FileReading, ImportReport } from './ImportReport.tsx';
 
 afterEach(closePage);
 
@@ -136,4 +136,13 @@ it('results of which a part could not be read are told beside what was read', as
   expect(text).toContain('Se leyó 1 registro; quedaron 0 hallazgos por revisar.');
   expect(text).toContain('1 archivo de los resultados no se leyó completo');
   expect(await shown({ records: 1, recognised: true, files: read })).not.toContain('no se pudo leer');
+});
+
+it.each([
+  ['records', 'vacío'],
+  ['log', 'leído está vacío'],
+] as const)('a file of %s in which nothing stands is told as %s', async (kind, told) => {
+  await openPage(() => <FileReading file={{ kind, status: 'read', reason: 'empty' }} />, {});
+  expect(document.body.textContent).toContain(told);
+  expect(document.body.textContent.includes('leído')).toBe(kind === 'log');
 });

@@ -29,6 +29,20 @@ const ABOUT_THE_EXAMINATION: readonly File['kind'][] = [
   'other',
 ];
 
+/** What was read of one file. Results of which no byte was written are told as empty: they were not compared. */
+export function FileReading({ file }: { file: Pick<File, 'kind' | 'status' | 'reason'> }): JSX.Element {
+  const { t } = useTranslation('imports');
+  const { kind, status, reason } = file;
+  if (reason === 'empty' && !ABOUT_THE_EXAMINATION.includes(kind))
+    return <StatusTag tone="due">{t('used.empty')}</StatusTag>;
+  return (
+    <span title={reason === null ? undefined : t(`reason.${reason}`)}>
+      <StatusTag tone={status === 'read' ? 'neutral' : 'due'}>{t(`used.${status}`)}</StatusTag>{' '}
+      {reason !== null && <span className="rg-muted">{t(`reason.${reason}`)}</span>}
+    </span>
+  );
+}
+
 /** What an import looked at. It says what was read, never that a device is free of anything. */
 export function ImportReport({ report }: { report: Report }): JSX.Element {
   const { t } = useTranslation('imports');
@@ -56,12 +70,7 @@ export function ImportReport({ report }: { report: Report }): JSX.Element {
       title: t('state'),
       width: 'minmax(160px, 1fr)',
       wrap: true,
-      cell: (row) => (
-        <span title={row.reason === null ? undefined : t(`reason.${row.reason}`)}>
-          <StatusTag tone={row.status === 'read' ? 'neutral' : 'due'}>{t(`used.${row.status}`)}</StatusTag>{' '}
-          {row.reason !== null && <span className="rg-muted">{t(`reason.${row.reason}`)}</span>}
-        </span>
-      ),
+      cell: (row) => <FileReading file={row} />,
     },
     {
       key: 'records',
