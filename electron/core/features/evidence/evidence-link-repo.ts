@@ -53,6 +53,7 @@ export const isTied = (db: Reader, id: EvidenceId): boolean =>
           OR EXISTS (SELECT 1 FROM main.device_custody WHERE evidence_id = ${id})
           OR EXISTS (SELECT 1 FROM main.indicator_set WHERE evidence_id = ${id})
           OR EXISTS (SELECT 1 FROM main.matching_run WHERE evidence_id = ${id})
+          OR EXISTS (SELECT 1 FROM main.run_withdrawn WHERE evidence_id = ${id})
           OR EXISTS (SELECT 1 FROM main.forensic_evidence WHERE evidence_id = ${id}) AS n`,
     countRow,
   ).n > 0;
