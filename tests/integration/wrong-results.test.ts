@@ -169,6 +169,24 @@ test('what was said of the bytes holds for every copy of them, until somebody br
   await sound();
 });
 
+test('a copy that nobody had compared does not bring the comparison back either', async () => {
+  const device = await deviceOf('L7');
+  // Both came in with another device: here only one of them is compared.
+  const aside = await examinationOf(await deviceOf('L8'));
+  const first = await bring(aside, 'https://b.example/');
+  const second = await bring(aside, 'https://b.example/');
+  const evidence = [first, second].map((evidenceId) => ({ role: 'results' as const, evidenceId }));
+  const { id } = await bench.call('examinations.record', { deviceId: device, basis: 'owner', evidence });
+  await bench.call('findings.rematch', { examinationId: id, evidenceId: first });
+  expect((await shown(id)).outcome).toBe('noSignsSoFar');
+  await remove(first, [device]);
+  expect(await code(bench.call('findings.rematch', { examinationId: id }))).toBe('evidence.deleted');
+  expect((await shown(id)).outcome).toBe('notMatched');
+  await bring(id, 'https://b.example/');
+  await bench.call('findings.rematch', { examinationId: id });
+  await sound();
+});
+
 test('of a file in the examinations of two devices only the one that is named loses its comparison', async () => {
   const [right, other] = [await deviceOf('L7'), await deviceOf('L8')];
   const id = await examinationOf(right);

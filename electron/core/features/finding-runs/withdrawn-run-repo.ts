@@ -58,10 +58,16 @@ export function withdrawRuns(
   return runs;
 }
 
-/** Whether somebody said of the bytes of an item that they are not of the device of this examination. */
+/**
+ * Whether somebody said of the bytes of an item, whichever copy was read, that they are not of the device of this
+ * examination, and nobody has brought them in anew since: that is a pass over this very item which counts.
+ */
 export const isWithdrawn = (db: Reader, examinationId: ExaminationId, evidenceId: EvidenceId): boolean =>
   db.get(
     sql`SELECT m.id FROM main.matching_run m JOIN main.run_withdrawn w ON w.id = m.id
-        WHERE m.examination_id = ${examinationId} AND m.evidence_id = ${evidenceId} LIMIT 1`,
+          JOIN main.evidence e ON e.id = m.evidence_id JOIN main.evidence copy ON copy.sha256 = e.sha256
+        WHERE m.examination_id = ${examinationId} AND copy.id = ${evidenceId}
+          AND NOT EXISTS (SELECT 1 FROM main.matching_run n WHERE n.examination_id = ${examinationId}
+            AND n.evidence_id = ${evidenceId} AND n.id NOT IN (SELECT w.id FROM main.run_withdrawn w)) LIMIT 1`,
     z.object({ id: z.string() }),
   ) !== null;
